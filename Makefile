@@ -1,0 +1,37 @@
+# Every command makes the machine ready by itself (scripts/setup.sh) and builds what it needs, once.
+# VERBOSE=1 shows what the stages print; it is in target/stages/ anyway.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+.PHONY: help setup native jar demo test check it fmt clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 10
+
+setup: ## Install what is missing (every other command does this first)
+	@scripts/setup.sh
+
+demo: setup ## Play a real shop's log through a local Flink; SPEED=events/s (default 1000)
+	@scripts/demo.sh
+
+native: setup ## Build the program `alcedo` and the library that the JVM loads
+	@scripts/build.sh native
+
+jar: setup ## Build the jar for a Flink cluster (with the library inside)
+	@scripts/build.sh native jar
+
+test: setup ## Run all tests, on both Flink lines
+	@scripts/test.sh
+
+check: setup ## Formats, lints, generated files, links, house rules
+	@scripts/check.sh
+
+it: setup ## Run the jar on real clusters of both Flink lines, and with a real Kafka
+	@scripts/it.sh
+
+fmt: setup ## Format everything
+	@scripts/fmt.sh
+
+clean: ## Remove what was built
+	@scripts/clean.sh

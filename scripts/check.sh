@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# What needs no running program: formats, lints, generated files, links, house rules.
+source "$(dirname "$0")/stages.sh"
+
+mapfile -t shell_scripts < <(git ls-files '*.sh' .ci/run)
+
+well=0
+stage rust-format -- cargo fmt --check || well=1
+# The release profile, so that clippy and the build share what they compile.
+stage clippy -- cargo clippy --release --workspace --all-targets -- -D warnings || well=1
+stage java-format -- bash -c 'maven spotless:check' || well=1
+stage schema -- bash -c 'cargo run --quiet --release --package alcedo -- schema | diff schema/rule.schema.json -' || well=1
+stage python-format -- ruff format --check || well=1
+stage python-lint -- ruff check || well=1
+stage shell -- shellcheck --external-sources --source-path=SCRIPTDIR "${shell_scripts[@]}" || well=1
+stage links -- python scripts/links.py || well=1
+stage house -- python scripts/house.py || well=1
+exit "$well"

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Writes every file the way `make check` wants it.
+source "$(dirname "$0")/stages.sh"
+
+stage rust -- cargo fmt
+stage java -- bash -c 'maven spotless:apply'
+stage python -- ruff format
+stage imports -- ruff check --fix-only --select I

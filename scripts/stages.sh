@@ -1,0 +1,29 @@
+# shellcheck shell=bash
+# For the scripts behind the Makefile: names the run, gives `stage`, and one build of each thing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export PATH="$PWD/.tools/venv/bin:$PATH"
+
+run=$(basename "$0" .sh)
+
+# stage NAME [--count RUNNER] -- COMMAND
+stage() {
+    python scripts/stage.py run "$run" "$@"
+}
+
+# Maven without colour, progress bars or questions.
+maven() {
+    mvn --batch-mode --no-transfer-progress -Dstyle.color=never --file jvm-bridge/pom.xml "$@"
+}
+export -f maven
+
+# The two artefacts, each built once; what comes later only uses them.
+build_native() {
+    stage native -- cargo build --release --package alcedo --package alcedo-jni
+}
+
+build_jar() {
+    stage jar -- bash -c 'maven package -DskipTests'
+}
+
+python scripts/stage.py begin "$run"
