@@ -1,0 +1,1 @@
+"""Starts the real programs that the tests talk to, and ends exactly those it started."""
