@@ -1,0 +1,61 @@
+package io.alcedo.flink;
+
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * Rules in a job of your own:
+ *
+ * <pre>{@code
+ * DataStream<Ingest> events = Events.kafka(env, brokers, "events", "my-group", ReadOptions.defaults());
+ * RuleSource rules = new DirectoryRules("/mnt/rules");
+ * AudienceSource audiences = new DirectoryAudiences("/mnt/audiences");
+ * AlcedoStreams out = Alcedo.matches(events, rules, audiences, new AlcedoOptions());
+ * out.matches().map(m -> new String(m.json(), UTF_8)).print();
+ * }</pre>
+ */
+public final class Alcedo {
+    private Alcedo() {}
+
+    /**
+     * Joins events with rules.
+     *
+     * @param events records as {@link Events} or a source of your own makes them, with watermarks assigned
+     * @param rules where the rules are; looked at again and again as long as events come
+     * @param audiences where audiences are, {@link AudienceSource#none()} for rules that name none
+     * @param options settings of the operator
+     */
+    public static AlcedoStreams matches(
+            DataStream<Ingest> events, RuleSource rules, AudienceSource audiences, AlcedoOptions options) {
+        options.check();
+        SingleOutputStreamOperator<Ingest> readable =
+                events.process(new SplitBad()).returns(Ingest.TYPE);
+        name(readable, options, "readable");
+
+        SingleOutputStreamOperator<MatchRecord> matches = readable.keyBy(Ingest::user, Types.STRING)
+                .connect(updates(readable, rules, audiences, options).broadcast())
+                .transform(options.name, MatchRecord.TYPE, new AlcedoOperator(rules, audiences, options));
+        name(matches, options, "rules").setMaxParallelism(options.maxParallelism);
+        return new AlcedoStreams(matches, readable.getSideOutput(Tags.BAD));
+    }
+
+    /** The watcher hangs on the events, of which it gets none, so that it ends when they end. */
+    private static SingleOutputStreamOperator<RulesUpdate> updates(
+            DataStream<Ingest> events, RuleSource rules, AudienceSource audiences, AlcedoOptions options) {
+        SingleOutputStreamOperator<Ingest> onlyTheEnd = events.filter(event -> false);
+        name(onlyTheEnd, options, "end-of-events");
+        SingleOutputStreamOperator<RulesUpdate> updates = onlyTheEnd
+                .global()
+                .transform("watch", RulesUpdate.TYPE, new RulesWatcher(rules, audiences, options.rulesInterval))
+                .setParallelism(1);
+        return name(updates, options, "watch").setMaxParallelism(1);
+    }
+
+    /** A uid on every operator: without it a changed job could not find its state again. */
+    private static <T> SingleOutputStreamOperator<T> name(
+            SingleOutputStreamOperator<T> operator, AlcedoOptions options, String part) {
+        String id = options.name + "-" + part;
+        return operator.name(id).uid(id);
+    }
+}

@@ -1,0 +1,18 @@
+package io.alcedo.flink;
+
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+
+/** Right after the source: what cannot be read leaves to the bad-record output, all else goes on. */
+final class SplitBad extends ProcessFunction<Ingest, Ingest> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public void processElement(Ingest record, Context context, Collector<Ingest> out) {
+        if (record.isEvent()) {
+            out.collect(record);
+        } else {
+            context.output(Tags.BAD, record);
+        }
+    }
+}
