@@ -1,0 +1,274 @@
+//! What Java opens and names by a handle: extractors, books of rules, engines. Each method is one question to the
+//! engine crate, with bytes on both sides.
+
+use std::sync::Arc;
+
+use crate::standin::{
+    Audience, Audiences, Book, Document, Extracted, Extractor, Profile, Program as P2, Tags, Update,
+    audience_id,
+};
+use alcedo_engine::{Counters, EndOfInput, Engine, EngineConfig, Order, Program};
+use alcedo_model::{Mapping, Problem, Rule};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::guard::Fault;
+use crate::handles::Table;
+use crate::wire;
+
+pub(crate) static EXTRACTORS: Table<Extractor> = Table::new(1, "extractor");
+pub(crate) static BOOKS: Table<OpenBook> = Table::new(2, "rule book");
+pub(crate) static ENGINES: Table<OpenEngine> = Table::new(3, "engine");
+
+/// Takes any handle away; a number that names nothing is fine.
+pub(crate) fn close(handle: i64) {
+    let _ = EXTRACTORS.close(handle) || BOOKS.close(handle) || ENGINES.close(handle);
+}
+
+/// An extractor for records of this shape.
+pub(crate) fn extractor(mapping: &str, max_ahead: i64) -> Result<Extractor, Fault> {
+    Ok(Extractor::new(&mapping_of(mapping)?, (max_ahead >= 0).then_some(max_ahead)))
+}
+
+fn mapping_of(text: &str) -> Result<Mapping, Fault> {
+    Mapping::parse(text)
+        .map_err(|problems| Fault::Refused(format!("the input mapping is refused: {}", lines(&problems))))
+}
+
+fn lines(problems: &[Problem]) -> String {
+    problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// One record's (user, time) or why not, in `out`.
+pub(crate) fn extract(
+    extractor: &Extractor,
+    raw: &[u8],
+    broker_time: i64,
+    out: &mut [u8],
+) -> Result<usize, Fault> {
+    let found = extractor.extract(raw, (broker_time != i64::MIN).then_some(broker_time));
+    let told = match &found {
+        Extracted::Event { user, time } => wire::Extracted::Event(user, *time),
+        Extracted::Blank => wire::Extracted::Blank,
+        Extracted::Bad(reason) => wire::Extracted::Bad(reason),
+    };
+    wire::extracted(told, out).ok_or_else(|| {
+        Fault::Refused(format!("an extraction does not fit into {} bytes of output", out.len()))
+    })
+}
+
+/// The rules a job knows, with the audiences it has loaded for them.
+#[derive(Default)]
+pub(crate) struct OpenBook {
+    book: Book,
+    audiences: Audiences,
+}
+
+impl OpenBook {
+    /// An empty book, or one out of a job's state. A restored book's rules run after the next `apply`, when the
+    /// audiences they need are there.
+    pub(crate) fn new(state: Option<&[u8]>) -> Result<Self, Fault> {
+        let book = match state {
+            None => Book::new(),
+            Some(bytes) => {
+                Book::decode(bytes).map_err(|e| Fault::unreadable("the rule book in the job's state", e))?
+            }
+        };
+        Ok(OpenBook { book, audiences: Audiences::new() })
+    }
+
+    /// Merges an update; one status per rule, as a JSON list.
+    pub(crate) fn apply(&mut self, update: &[u8]) -> Result<Vec<u8>, Fault> {
+        let read = wire::update(update)?;
+        let document =
+            |(source, text): &(&str, &str)| Document { source: (*source).into(), text: (*text).into() };
+        let update =
+            Update { complete: read.complete, documents: read.documents.iter().map(document).collect() };
+        json_bytes(&self.book.apply(&update, &self.audiences, read.at))
+    }
+
+    /// What broadcast state keeps.
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        self.book.encode()
+    }
+
+    /// Brings the members of an audience; they count from the next `apply` on.
+    pub(crate) fn audience(&mut self, id: &str, members: &[u8]) -> Result<(), Fault> {
+        let audience =
+            Audience::decode(members).map_err(|e| Fault::unreadable(&format!("audience \"{id}\""), e))?;
+        self.audiences.insert(id, Arc::new(audience));
+        Ok(())
+    }
+
+    /// What runs now.
+    pub(crate) fn info(&self) -> Result<Vec<u8>, Fault> {
+        let program = self.book.program();
+        json_bytes(&json!({
+            "hash": self.book.hash(),
+            "audiences": self.book.audiences(),
+            "report": drop(program),
+        }))
+    }
+
+    /// The compiled rules.
+    pub(crate) fn program(&self) -> Arc<Program> {
+        self.book.program()
+    }
+}
+
+/// An engine and the outcome that waits for room in Java's buffer.
+pub(crate) struct OpenEngine {
+    engine: Engine,
+    writer: wire::Writer,
+}
+
+/// What `EngineConfig.java` writes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    order: OrderName,
+    lateness_ms: i64,
+    mapping: Option<Value>,
+    until: Option<i64>,
+    cache_bytes: usize,
+    cache_users: usize,
+    dirty_users: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum OrderName {
+    Ordered,
+    Arrival,
+}
+
+impl Config {
+    fn read(text: &str) -> Result<EngineConfig, Fault> {
+        let config: Config =
+            serde_json::from_str(text).map_err(|e| Fault::unreadable("the engine's configuration", e))?;
+        let order = match config.order {
+            OrderName::Ordered => Order::Ordered,
+            OrderName::Arrival => Order::Arrival { lateness: config.lateness_ms },
+        };
+        let mapping =
+            config.mapping.map_or_else(|| Ok(Mapping::default()), |m| mapping_of(&m.to_string()))?;
+        let Config { until, cache_bytes, cache_users, dirty_users, .. } = config;
+        Ok(EngineConfig { order, mapping, until, cache_bytes, cache_users, dirty_users })
+    }
+}
+
+impl OpenEngine {
+    pub(crate) fn new(config: &str, program: Arc<Program>, watermark: i64) -> Result<Self, Fault> {
+        let engine = Engine::new(Config::read(config)?, program, watermark);
+        Ok(OpenEngine { engine, writer: wire::Writer::default() })
+    }
+
+    /// How many records of the batch were taken.
+    pub(crate) fn begin(&mut self, batch: &[u8]) -> Result<usize, Fault> {
+        Ok(self.engine.begin(wire::records(batch)?)?)
+    }
+
+    pub(crate) fn supply(&mut self, answers: &[u8]) -> Result<(), Fault> {
+        for answer in wire::supplies(answers)? {
+            self.engine.supply(answer.token, answer.state)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn evaluate(&mut self) -> Result<(), Fault> {
+        Ok(self.engine.evaluate()?)
+    }
+
+    /// False: drain and call again.
+    pub(crate) fn advance(&mut self, watermark: i64) -> Result<bool, Fault> {
+        Ok(self.engine.advance(watermark)?)
+    }
+
+    /// False: drain and call again.
+    pub(crate) fn end(&mut self, fire: bool) -> Result<bool, Fault> {
+        Ok(self.engine.end(if fire { EndOfInput::Fire } else { EndOfInput::Hold })?)
+    }
+
+    /// How many users are still dirty.
+    pub(crate) fn write_back(&mut self, limit: usize) -> usize {
+        self.engine.write_back(limit)
+    }
+
+    /// Bytes written, 0 = nothing to tell, negative = a buffer of so many bytes is needed.
+    pub(crate) fn drain(&mut self, out: &mut [u8]) -> Result<i64, Fault> {
+        let OpenEngine { engine, writer } = self;
+        Ok(match writer.fill(out, || engine.next_outcome())? {
+            wire::Next::Written(bytes) => bytes as i64,
+            wire::Next::Needs(bytes) => -(bytes as i64),
+        })
+    }
+
+    pub(crate) fn publish(&mut self, program: Arc<Program>) {
+        self.engine.publish(program);
+    }
+
+    pub(crate) fn counters(&self) -> Counters {
+        self.engine.counters()
+    }
+}
+
+/// Judges a rule as a publication would, with an empty audience in the place of one that comes from outside.
+pub(crate) fn validate(text: &str) -> Result<Vec<u8>, Fault> {
+    let refused = |problems: &[Problem], warnings: &[Problem]| {
+        json_bytes(&json!({"ok": false, "problems": problems, "warnings": warnings, "report": null}))
+    };
+    let parsed = match Rule::parse(text) {
+        Ok(parsed) => parsed,
+        Err(problems) => return refused(&problems, &[]),
+    };
+    let mut audiences = Audiences::new();
+    if let Some(audience) = &parsed.rule.audience {
+        audiences.insert(&audience_id(audience), Arc::new(Audience::from_users([])));
+    }
+    match P2::compile(std::slice::from_ref(&parsed.rule), &audiences) {
+        Ok(program) => json_bytes(
+            &json!({"ok": true, "problems": [], "warnings": parsed.warnings, "report": program.report()}),
+        ),
+        Err(rules) => {
+            let problems: Vec<Problem> = rules.into_iter().flat_map(|rule| rule.problems).collect();
+            refused(&problems, &parsed.warnings)
+        }
+    }
+}
+
+/// The bytes of an audience of these users.
+pub(crate) fn audience_of_users(users: &[u8]) -> Result<Vec<u8>, Fault> {
+    Ok(Audience::from_users(wire::users(users)?).encode())
+}
+
+/// The users for whose tags a rule's profile holds: u16 length | audience id | bytes of the audience. `tags` has one
+/// JSON object a line.
+pub(crate) fn audience_of_tags(rule: &str, tags: &str) -> Result<Vec<u8>, Fault> {
+    let rule = Rule::parse(rule)
+        .map_err(|problems| Fault::Refused(format!("the rule is refused: {}", lines(&problems))))?;
+    let Some(audience) = &rule.rule.audience else {
+        return Err(Fault::Refused(format!("rule \"{}\" is for everyone: it has no audience", rule.rule.id)));
+    };
+    let Some(profile) = &audience.profile else {
+        let why = "its audience has no profile, its members come from outside";
+        return Err(Fault::Refused(format!("rule \"{}\": {why}", rule.rule.id)));
+    };
+    let profile = Profile::compile(profile).map_err(|problems| Fault::Refused(lines(&problems)))?;
+    let mut users = Vec::new();
+    for (number, line) in tags.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let tags = Tags::parse_line(line)
+            .map_err(|e| Fault::Refused(format!("line {} of the tags: {e}", number + 1)))?;
+        if profile.holds(&tags) {
+            users.push(tags.user);
+        }
+    }
+    let id = audience_id(audience);
+    let mut out = (id.len() as u16).to_le_bytes().to_vec();
+    out.extend_from_slice(id.as_bytes());
+    out.extend(Audience::from_users(users.iter().map(String::as_str)).encode());
+    Ok(out)
+}
+
+fn json_bytes(value: &impl serde::Serialize) -> Result<Vec<u8>, Fault> {
+    serde_json::to_vec(value).map_err(|e| Fault::Refused(format!("an answer cannot be written as JSON: {e}")))
+}
