@@ -1,11 +1,139 @@
 //! Checks that look at more than one field of a rule and need no engine.
+//!
+//! They run over a rule that may have holes, so that an author hears everything at once. Where a hole could hide
+//! the answer, a check keeps silent: each problem has one cause.
 
-use crate::Rule;
-use crate::parse::Sketch;
-use crate::report::Report;
+mod distinct;
+mod measures;
+mod passing;
+mod walk;
+mod warnings;
+
+use std::collections::BTreeSet;
+
+use crate::parse::{Sketch, holes, measure_cure};
+use crate::report::{At, Report, quote};
+use crate::{Measure, MeasureKind, Operand, Predicate, Rule, Trigger, Window};
+
+pub(crate) use warnings::warnings;
 
 /// What refuses the rule.
-pub(crate) fn problems(_sketch: &Sketch, _report: &mut Report) {}
+pub(crate) fn problems(sketch: &Sketch, report: &mut Report) {
+    validity(&sketch.rule, report);
+    measures::check(sketch, report);
+    condition(sketch, report);
+    trigger(sketch, report);
+    judged(sketch, report);
+}
 
-/// What is legal and probably not meant; only for rules without problems.
-pub(crate) fn warnings(_rule: &Rule, _report: &mut Report) {}
+/// The effective bounds: `from` may be `published_at`.
+fn validity(rule: &Rule, report: &mut Report) {
+    if let (Some(from), Some(to)) = (rule.validity.from, rule.validity.to)
+        && from.ms >= to.ms
+    {
+        let validity = At::Root.key("validity");
+        let reason = format!("the validity ends at {to}, not after its beginning {from}");
+        report.refuse(&validity.key("to"), reason, "move one of them; from is published_at unless given");
+    }
+}
+
+/// Names and places that only the whole rule can judge.
+fn condition(sketch: &Sketch, report: &mut Report) {
+    let Some(when) = &sketch.rule.when else { return };
+    let reads_event = matches!(sketch.rule.trigger, Some(Trigger::On(_))) || sketch.trigger_unread;
+    walk::operands(when, &At::Root.key("when"), &mut |operand, at| match operand {
+        Operand::Measure(name) => known_measure(sketch, name, &at.key("measure"), report),
+        Operand::Prop(_) if !reads_event => report.refuse(
+            &at.key("prop"),
+            "no event is judged that this property could be read of",
+            "add a trigger such as {\"on\": {\"event\": \"app_open\"}}, or read it in a measure's where",
+        ),
+        _ => {}
+    });
+    distinct::check(&sketch.rule.measures, when, report);
+}
+
+fn known_measure(sketch: &Sketch, name: &str, at: &At<'_>, report: &mut Report) {
+    if sketch.rule.measures.contains_key(name) || sketch.unread_measures.contains(name) {
+        return;
+    }
+    let known: BTreeSet<&str> =
+        sketch.rule.measures.keys().chain(&sketch.unread_measures).map(String::as_str).collect();
+    report.refuse(
+        at,
+        format!("there is no measure {}", quote(name)),
+        measure_cure(name, known.iter().copied()),
+    );
+}
+
+/// Only what counts occurrences goes up.
+fn trigger(sketch: &Sketch, report: &mut Report) {
+    let Some(Trigger::Rise(name)) = &sketch.rule.trigger else { return };
+    let trigger = At::Root.key("trigger");
+    let at = trigger.key("rise");
+    known_measure(sketch, name, &at, report);
+    let Some(measure) = sketch.rule.measures.get(name) else { return };
+    if !rises(&measure.kind) {
+        report.refuse(
+            &at,
+            format!("{} is a {}, and that does not count anything", quote(name), measure.kind.word()),
+            "name a count, distinct, sequence, pairs or absence",
+        );
+    }
+}
+
+fn rises(kind: &MeasureKind) -> bool {
+    matches!(
+        kind,
+        MeasureKind::Count(_)
+            | MeasureKind::Distinct { .. }
+            | MeasureKind::Sequence { .. }
+            | MeasureKind::Pairs { .. }
+            | MeasureKind::Absence { .. }
+    )
+}
+
+/// Something must make the engine look at the rule, after its validity has begun.
+fn judged(sketch: &Sketch, report: &mut Report) {
+    let rule = &sketch.rule;
+    if rule.trigger.is_some() || sketch.trigger_unread {
+        return;
+    }
+    let at = At::Root.key("when");
+    let Some(when) = &rule.when else {
+        report.refuse(&at, "the rule has neither when nor trigger", "say when it fires, or what triggers it");
+        return;
+    };
+    let named = walk::measures(when);
+    if named.is_empty() {
+        if !holes::in_predicate(when) {
+            let cure = "add a trigger, or compare a measure: {\"ge\": [{\"measure\": \"searched\"}, 1]}";
+            report.refuse(&at, "nothing ever judges the rule: no trigger, and no measure in when", cure);
+        }
+        return;
+    }
+    let measures: Option<Vec<&Measure>> = named.iter().map(|name| rule.measures.get(*name)).collect();
+    if measures.is_some_and(|all| all.iter().all(|measure| ends_before_validity(rule, measure.window))) {
+        let cure = "add a trigger that judges the history, such as {\"on\": {\"event\": \"app_open\"}}";
+        report.refuse(&at, "every window that when reads ends before the validity begins", cure);
+    }
+}
+
+/// Whether no event can be in the window once the rule may fire.
+fn ends_before_validity(rule: &Rule, window: Window) -> bool {
+    let end = match window {
+        Window::BeforePublish(_) => rule.published_at,
+        Window::Between { to, .. } => to,
+        _ => None,
+    };
+    matches!((end, rule.validity.from), (Some(end), Some(from)) if end.ms <= from.ms)
+}
+
+/// The names of the measures that decide about firing.
+fn used(rule: &Rule) -> BTreeSet<&str> {
+    let mut used = rule.when.as_ref().map(|when: &Predicate| walk::measures(when)).unwrap_or_default();
+    if let Some(Trigger::Rise(name)) = &rule.trigger {
+        used.insert(name);
+    }
+    used
+}

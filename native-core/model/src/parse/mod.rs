@@ -17,6 +17,8 @@ mod window;
 
 use std::collections::BTreeSet;
 
+pub(crate) use rule::measure_cure;
+
 use crate::check;
 use crate::limits::{MAX_RULE_BYTES, MAX_SET_BYTES};
 use crate::report::{At, Report};
