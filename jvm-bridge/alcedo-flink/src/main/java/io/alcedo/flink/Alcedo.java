@@ -8,7 +8,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * Rules in a job of your own:
  *
  * <pre>{@code
- * DataStream<Ingest> events = Events.kafka(env, brokers, "events", "my-group", ReadOptions.defaults());
+ * DataStream<Ingest> events = new KafkaEvents(brokers, "events", "my-group").stream(env, new ReadOptions());
  * RuleSource rules = new DirectoryRules("/mnt/rules");
  * AudienceSource audiences = new DirectoryAudiences("/mnt/audiences");
  * AlcedoStreams out = Alcedo.matches(events, rules, audiences, new AlcedoOptions());
@@ -21,7 +21,7 @@ public final class Alcedo {
     /**
      * Joins events with rules.
      *
-     * @param events records as {@link Events} or a source of your own makes them, with watermarks assigned
+     * @param events records as {@link FileEvents}, {@link KafkaEvents} or a source of your own makes them, with watermarks assigned
      * @param rules where the rules are; looked at again and again as long as events come
      * @param audiences where audiences are, {@link AudienceSource#none()} for rules that name none
      * @param options settings of the operator

@@ -1,45 +1,66 @@
 package io.alcedo.flink;
 
-import java.util.UUID;
-import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
-import org.apache.flink.util.Collector;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.Properties;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
-/** Records of a Kafka topic: partition and offset are theirs, and their broker time bounds how far ahead they may lie. */
-public final class KafkaEvents implements KafkaRecordDeserializationSchema<Ingest> {
-    private static final long serialVersionUID = 1;
+/** Events out of a Kafka topic. Needs flink-connector-kafka in the job's jar. */
+public final class KafkaEvents {
+    private final String brokers;
+    private final String topic;
+    private final String group;
+    private final Properties properties = new Properties();
+    private OffsetsInitializer start = OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+    private boolean bounded;
 
-    private final Extraction extraction;
-    private transient ExtractionRun run;
-
-    /** Finds user and time by {@code extraction}. */
-    public KafkaEvents(Extraction extraction) {
-        this.extraction = extraction;
+    /**
+     * A topic.
+     *
+     * @param brokers {@code host:port,...}
+     * @param group consumer group that offsets are committed for
+     */
+    public KafkaEvents(String brokers, String topic, String group) {
+        this.brokers = brokers;
+        this.topic = topic;
+        this.group = group;
     }
 
-    @Override
-    public void open(InitializationContext context) {
-        run = extraction.open();
-        // A deserializer is never closed; its class loader is, when the last task of the job leaves the machine.
-        context.getUserCodeClassLoader()
-                .registerReleaseHookIfAbsent("alcedo-extraction-" + UUID.randomUUID(), run::close);
+    /** Where a job without a savepoint starts; default: the group's offsets, else the earliest. */
+    public KafkaEvents startAt(OffsetsInitializer value) {
+        start = value;
+        return this;
     }
 
-    @Override
-    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Ingest> out) {
-        if (record.value() == null) {
-            return; // a tombstone says nothing about a user
+    /** Ends at the offsets that are the latest when the job starts. */
+    public KafkaEvents untilLatest() {
+        bounded = true;
+        return this;
+    }
+
+    /** Settings of the consumer: security, timeouts. */
+    public KafkaEvents properties(Properties value) {
+        properties.putAll(value);
+        return this;
+    }
+
+    /** The stream of the topic's records. */
+    public DataStream<Ingest> stream(StreamExecutionEnvironment env, ReadOptions options) {
+        KafkaSourceBuilder<Ingest> source = KafkaSource.<Ingest>builder()
+                .setBootstrapServers(brokers)
+                .setTopics(topic)
+                .setGroupId(group)
+                .setProperties(properties)
+                .setStartingOffsets(start)
+                .setDeserializer(new KafkaRecords(options.extraction()));
+        if (bounded) {
+            source.setBounded(OffsetsInitializer.latest());
         }
-        Ingest ingest = run.record(record.value(), record.partition(), record.offset(), record.timestamp());
-        if (ingest != null) {
-            out.collect(ingest);
-        }
-    }
-
-    @Override
-    public TypeInformation<Ingest> getProducedType() {
-        return Ingest.TYPE;
+        return env.fromSource(
+                        source.build(), EventTime.strategy(options.outOfOrderness, options.idleness), options.name)
+                .uid(options.name);
     }
 }

@@ -1,0 +1,254 @@
+package io.alcedo.flink;
+
+import java.util.List;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
+
+/**
+ * Events by user on the first input, rules for all on the second; matches out.
+ *
+ * <p>An operator of its own and not a process function, because a native call pays off in bundles only, and a bundle
+ * needs four hooks: before the barrier (flush, write back), at a watermark (flush, let time pass), at the end (flush),
+ * and a callback in the mailbox (flush what has waited long enough).
+ *
+ * <p>Invariants: at a barrier Flink's state is complete and the cache clean; the rules' input never holds event time;
+ * a user is named by Flink's current key only while the state is read or written; {@code close} emits nothing.
+ */
+final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
+        implements TwoInputStreamOperator<Ingest, RulesUpdate, MatchRecord>, Triggerable<String, VoidNamespace> {
+    private static final long serialVersionUID = 1;
+
+    private static final String BOOK = "book";
+
+    private final RuleSource ruleSource;
+    private final AudienceSource audienceSource;
+    private final AlcedoOptions options;
+
+    private transient ValueState<byte[]> states;
+    private transient BroadcastState<String, byte[]> books;
+    private transient ListState<Long> watermarks;
+    private transient InternalTimerService<VoidNamespace> timers;
+    private transient KeyedUsers users;
+    private transient EngineDriver engine;
+    private transient RulesInForce rules;
+    private transient Outputs outputs;
+    private transient OperatorMetrics metrics;
+    private transient long watermark;
+    private transient long passing;
+    private transient boolean armed;
+
+    AlcedoOperator(RuleSource ruleSource, AudienceSource audienceSource, AlcedoOptions options) {
+        this.ruleSource = ruleSource;
+        this.audienceSource = audienceSource;
+        this.options = options;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        states = context.getKeyedStateStore()
+                .getState(new ValueStateDescriptor<>(
+                        "user", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        books = context.getOperatorStateStore()
+                .getBroadcastState(new MapStateDescriptor<>(
+                        "rules", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        watermarks = context.getOperatorStateStore()
+                .getUnionListState(new ListStateDescriptor<>("watermark", Types.LONG));
+        watermark = Long.MIN_VALUE;
+        for (long restored : watermarks.get()) {
+            watermark = Math.max(watermark, restored);
+        }
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        timers = getInternalTimerService("due", VoidNamespaceSerializer.INSTANCE, this);
+        outputs = new Outputs(output);
+        rules = openRules(books.get(BOOK));
+        books.put(BOOK, rules.encode());
+        users = new KeyedUsers(getKeyedStateBackend(), states, timers);
+        engine = EngineDriver.open(options, rules.book(), watermark, users, outputs);
+        metrics = new OperatorMetrics(getMetricGroup(), engine, rules);
+        arm(); // the first callback tells what became of the rules: open itself emits nothing
+    }
+
+    private RulesInForce openRules(byte[] stored) throws Exception {
+        int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+        return stored == null
+                ? RulesInForce.first(ruleSource, audienceSource, options, subtask)
+                : RulesInForce.restore(stored, audienceSource, options, subtask);
+    }
+
+    @Override
+    public void processElement1(StreamRecord<Ingest> element) throws Exception {
+        Ingest event = element.getValue();
+        metrics.recordIn();
+        if (options.skips(event)) {
+            outputs.bad(Ingest.bad(
+                    "skipped", event.user(), event.time(), event.partition(), event.position(), event.raw()));
+            return;
+        }
+        engine.add(event);
+        if (engine.records() >= options.bundleRecords || engine.bytes() >= options.bundleBytes) {
+            flush();
+        } else {
+            arm();
+        }
+    }
+
+    /** Has the bundle flushed soon; the callback runs in the mailbox, between two elements. */
+    private void arm() {
+        if (armed) {
+            return;
+        }
+        armed = true;
+        ProcessingTimeService time = getProcessingTimeService();
+        time.registerTimer(time.getCurrentProcessingTime() + options.bundleTime.toMillis(), now -> {
+            armed = false;
+            flush();
+        });
+    }
+
+    private void flush() {
+        rules.tell(outputs);
+        if (engine.records() > 0) {
+            metrics.bundle(engine.records(), engine.bytes());
+            engine.run();
+            metrics.refresh();
+        }
+    }
+
+    /** An update applies to what comes after it, so what came before is judged first. */
+    @Override
+    public void processElement2(StreamRecord<RulesUpdate> element) throws Exception {
+        flush();
+        rules.apply(element.getValue(), watermark);
+        engine.publish(rules.book());
+        books.put(BOOK, rules.encode());
+        rules.tell(outputs);
+    }
+
+    @Override
+    public void processWatermark1(Watermark mark) throws Exception {
+        processWatermark(mark);
+    }
+
+    @Override
+    public void processWatermark2(Watermark mark) {
+        // rules have no event time: a quiet rules stream must not stop the users' clocks
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        flush();
+        // After a restore the sources begin below what had passed; time does not go back.
+        if (mark.getTimestamp() > watermark) {
+            if (mark.getTimestamp() != Long.MAX_VALUE) {
+                watermark = mark.getTimestamp();
+            }
+            letTimePass(mark);
+            metrics.refresh();
+        }
+        output.emitWatermark(mark);
+    }
+
+    /**
+     * First for the users in the cache, so that whoever leaves it from here on has nothing due any more; then for those
+     * whose timers Flink fires, bundle by bundle, in {@link #onEventTime}.
+     */
+    private void letTimePass(Watermark mark) throws Exception {
+        passing = mark.getTimestamp();
+        pass();
+        if (passing == Long.MAX_VALUE) {
+            users.keepTimersBack();
+        }
+        getTimeServiceManager().orElseThrow().advanceWatermark(mark);
+        touched();
+        users.registerTimersKeptBack();
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<String, VoidNamespace> timer) {
+        engine.touch(timer.getKey());
+        if (engine.records() >= options.bundleRecords) {
+            touched();
+        }
+    }
+
+    /** The users touched enter the cache, and time passes for them too. */
+    private void touched() {
+        if (engine.records() > 0) {
+            engine.run();
+            pass();
+        }
+    }
+
+    /** The end of the input is no moment: what it does to open deadlines is the option's to say. */
+    private void pass() {
+        if (passing == Long.MAX_VALUE) {
+            engine.end(options.endOfInput == AlcedoOptions.EndOfInput.FIRE);
+        } else {
+            engine.advance(passing);
+        }
+    }
+
+    @Override
+    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
+        // none is registered
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        flush();
+        engine.writeBack();
+        super.prepareSnapshotPreBarrier(checkpointId);
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        watermarks.update(List.of(watermark));
+    }
+
+    /** Flink calls it even where {@code open} failed. */
+    @Override
+    public void finish() throws Exception {
+        if (engine != null) {
+            flush();
+        }
+        super.finish();
+    }
+
+    @Override
+    public void close() throws Exception {
+        try {
+            if (engine != null) {
+                engine.close();
+            }
+            if (rules != null) {
+                rules.close();
+            }
+        } finally {
+            super.close();
+        }
+    }
+}

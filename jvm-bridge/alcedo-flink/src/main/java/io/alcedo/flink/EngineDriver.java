@@ -1,0 +1,185 @@
+package io.alcedo.flink;
+
+import io.alcedo.natives.AlcedoEngine;
+import io.alcedo.natives.AlcedoException;
+import io.alcedo.natives.EngineConfig;
+import io.alcedo.natives.OutcomeHandler;
+import io.alcedo.natives.RuleBook;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Walks the engine through a bundle: begin, store who leaves the cache, supply who enters it, evaluate, give what came
+ * out. The engine takes as much of a bundle as its cache can hold; the rest follows in further turns.
+ *
+ * <p>An engine that failed is never used again: the exception fails the job, and Flink restores the last checkpoint.
+ */
+final class EngineDriver implements OutcomeHandler, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineDriver.class);
+
+    /** Users written back between two drains before a barrier: bounds what waits in native memory. */
+    private static final int WRITE_BACK = 1000;
+
+    private final AlcedoEngine engine;
+    private final KeyedUsers users;
+    private final Outputs outputs;
+    private final BundlePlaces places = new BundlePlaces();
+    private final List<Wanted> wanted = new ArrayList<>();
+
+    private static final class Wanted {
+        final int token;
+        final byte[] state;
+
+        Wanted(int token, byte[] state) {
+            this.token = token;
+            this.state = state;
+        }
+    }
+
+    static EngineDriver open(
+            AlcedoOptions options, RuleBook book, long watermark, KeyedUsers users, Outputs outputs) {
+        EngineConfig config = new EngineConfig()
+                .ordered(options.order == AlcedoOptions.Order.ORDERED)
+                .latenessMillis(options.lateness.toMillis())
+                .mapping(options.mapping)
+                .until(options.until)
+                .cacheBytes(options.cacheBytes)
+                .cacheUsers(options.cacheUsers)
+                .dirtyUsers(options.dirtyUsers);
+        return new EngineDriver(AlcedoEngine.open(config, book, watermark), users, outputs);
+    }
+
+    private EngineDriver(AlcedoEngine engine, KeyedUsers users, Outputs outputs) {
+        this.engine = engine;
+        this.users = users;
+        this.outputs = outputs;
+    }
+
+    /** Adds an event to the bundle; its bytes are copied. */
+    void add(Ingest event) {
+        engine.batch().event(event.user(), event.time(), event.partition(), event.position(), event.raw());
+        places.add(event.partition(), event.position());
+    }
+
+    /** Adds a user whose timer fired to the bundle. */
+    void touch(String user) {
+        engine.batch().touch(user);
+    }
+
+    /** Records of the bundle. */
+    int records() {
+        return engine.batch().records();
+    }
+
+    /** Bytes of the bundle. */
+    int bytes() {
+        return engine.batch().bytes();
+    }
+
+    /** Takes in the bundle. */
+    void run() {
+        try {
+            while (engine.batch().records() > 0) {
+                engine.begin();
+                engine.drain(this);
+                supply();
+                engine.evaluate();
+                engine.drain(this);
+            }
+            places.clear();
+        } catch (AlcedoException e) {
+            LOG.error(
+                    "The native engine failed on a bundle with these records: {}. The job restarts from its last"
+                            + " checkpoint. If it fails here again, leave out the record that causes it by the option"
+                            + " skip (bundles of one record find it), and report it.",
+                    places);
+            throw e;
+        }
+    }
+
+    private void supply() {
+        for (Wanted user : wanted) {
+            engine.supply(user.token, user.state);
+        }
+        wanted.clear();
+    }
+
+    /** Time passes for all users in the cache. */
+    void advance(long watermark) {
+        boolean done;
+        do {
+            done = engine.advance(watermark);
+            engine.drain(this);
+        } while (!done);
+    }
+
+    /** The input ended for all users in the cache. */
+    void end(boolean fire) {
+        boolean done;
+        do {
+            done = engine.end(fire);
+            engine.drain(this);
+        } while (!done);
+    }
+
+    /** Hands everything that Flink does not have yet to Flink. */
+    void writeBack() {
+        int left;
+        do {
+            left = engine.writeBack(WRITE_BACK);
+            engine.drain(this);
+        } while (left > 0);
+    }
+
+    /** From here on these rules judge. */
+    void publish(RuleBook book) {
+        engine.publish(book);
+    }
+
+    /** In the order of {@link EngineCounter}. */
+    long[] counters() {
+        return engine.counters();
+    }
+
+    @Override
+    public void need(int token, String user) {
+        try {
+            wanted.add(new Wanted(token, users.load(user)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the state of user " + user, e);
+        }
+    }
+
+    @Override
+    public void store(String user, byte[] stateOrNull, long arm) {
+        try {
+            users.store(user, stateOrNull, arm);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the state of user " + user, e);
+        }
+    }
+
+    @Override
+    public void match(long time, String rule, String user, String matchId, byte[] json) {
+        outputs.match(new MatchRecord(matchId, rule, user, time, json));
+    }
+
+    @Override
+    public void late(String user, long time, int partition, long position, byte[] raw) {
+        outputs.late(Ingest.event(user, time, partition, position, raw));
+    }
+
+    @Override
+    public void bad(String user, long time, int partition, long position, String reason, byte[] raw) {
+        outputs.bad(Ingest.bad(reason, user, time, partition, position, raw));
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

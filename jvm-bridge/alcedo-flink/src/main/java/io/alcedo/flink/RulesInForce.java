@@ -1,0 +1,160 @@
+package io.alcedo.flink;
+
+import io.alcedo.natives.AlcedoException;
+import io.alcedo.natives.RuleBook;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rules that one subtask judges by: the engine's book of them, and the audiences that they name. Broadcast state
+ * keeps the book; audiences are loaded again, because their members may be hundreds of megabytes.
+ */
+final class RulesInForce implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RulesInForce.class);
+
+    private final RuleBook book;
+    private final AudienceSource audiences;
+    private final Map<String, String> loaded = new HashMap<>();
+    private final RuleStatusLines statuses;
+    private long epoch;
+
+    private RulesInForce(RuleBook book, AudienceSource audiences, int subtask) {
+        this.book = book;
+        this.audiences = audiences;
+        statuses = new RuleStatusLines(subtask);
+    }
+
+    /**
+     * The rules of a restored job, with all their audiences.
+     *
+     * @param stored what {@link #encode} gave
+     */
+    static RulesInForce restore(byte[] stored, AudienceSource audiences, AlcedoOptions options, int subtask)
+            throws InterruptedException {
+        RulesInForce rules = new RulesInForce(RuleBook.open(stored), audiences, subtask);
+        try {
+            Patience.wait(
+                    options.audiencesTimeout,
+                    rules::missingAudience,
+                    "Alcedo: the rules of the restored job name an audience that cannot be had",
+                    "put it there, or restore with a longer audiences timeout");
+            return rules;
+        } catch (InterruptedException | RuntimeException e) {
+            rules.close();
+            throw e;
+        }
+    }
+
+    /** The first complete set, read before any event is judged. */
+    static RulesInForce first(RuleSource source, AudienceSource audiences, AlcedoOptions options, int subtask)
+            throws InterruptedException {
+        RulesUpdate[] set = new RulesUpdate[1];
+        Patience.wait(
+                options.rulesTimeout,
+                () -> {
+                    set[0] = source.read();
+                    return null;
+                },
+                "Alcedo: the first set of rules cannot be read from " + source.describe(),
+                "make the place readable for every TaskManager, or set a longer rules timeout");
+        if (set[0].size() == 0) {
+            LOG.warn("There is no rule in {}: nothing can match until one comes.", source.describe());
+        }
+        RulesInForce rules = new RulesInForce(RuleBook.open(null), audiences, subtask);
+        rules.apply(set[0], Long.MIN_VALUE);
+        return rules;
+    }
+
+    /** Null when every audience that the rules name is loaded, else what is missing, in words. */
+    private String missingAudience() throws IOException {
+        refreshAudiences();
+        for (String id : book.audiences()) {
+            if (!loaded.containsKey(id)) {
+                return "audience \"" + id + "\" is not in " + audiences.describe();
+            }
+        }
+        return null;
+    }
+
+    /** Merges an update that takes effect at {@code watermark}, Unix ms ({@code Long.MIN_VALUE}: at the start). */
+    void apply(RulesUpdate update, long watermark) {
+        refreshAudiencesOrWarn();
+        byte[] report = book.apply(update.complete(), watermark, update.f1, update.f2);
+        // Rules that are new may name audiences that no rule named before: with them there, the same update counts.
+        if (refreshAudiencesOrWarn()) {
+            report = book.apply(update.complete(), watermark, update.f1, update.f2);
+        }
+        epoch++;
+        statuses.note(report, book.hash());
+    }
+
+    private boolean refreshAudiencesOrWarn() {
+        try {
+            return refreshAudiences();
+        } catch (IOException e) {
+            LOG.warn("Cannot read {}; the audiences that are loaded stay in force.", audiences.describe(), e);
+            return false;
+        }
+    }
+
+    /** Loads what is new or has changed; whether there was any. */
+    private boolean refreshAudiences() throws IOException {
+        boolean some = false;
+        for (String id : book.audiences()) {
+            // The version first: what changes while it is read is read again.
+            String version = audiences.version(id);
+            if (!version.isEmpty() && !version.equals(loaded.get(id)) && load(id)) {
+                loaded.put(id, version);
+                some = true;
+            }
+        }
+        return some;
+    }
+
+    private boolean load(String id) throws IOException {
+        byte[] members = audiences.load(id);
+        if (members == null) {
+            return false;
+        }
+        try {
+            book.audience(id, members);
+            return true;
+        } catch (AlcedoException e) {
+            LOG.warn("Audience {} in {} cannot be used, it counts as not there: {}", id, audiences.describe(), e);
+            return false;
+        }
+    }
+
+    /** Tells what became of rules since it was last asked. */
+    void tell(Outputs outputs) {
+        statuses.drain(outputs::ruleStatus);
+    }
+
+    /** For the engine. */
+    RuleBook book() {
+        return book;
+    }
+
+    /** For broadcast state. */
+    byte[] encode() {
+        return book.encode();
+    }
+
+    /** Rules that judge. */
+    long live() {
+        return book.rules();
+    }
+
+    /** Updates that were merged since the subtask began. */
+    long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public void close() {
+        book.close();
+    }
+}
