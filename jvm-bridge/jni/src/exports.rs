@@ -185,6 +185,32 @@ pub(crate) extern "system" fn Java_io_alcedo_natives_Native_bookAudience<'l>(
     })
 }
 
+/// The audiences that the book's rules need, each u16 length | id.
+#[unsafe(no_mangle)]
+pub(crate) extern "system" fn Java_io_alcedo_natives_Native_bookAudiences<'l>(
+    mut env: EnvUnowned<'l>,
+    _: Class<'l>,
+    book: jlong,
+) -> JByteArray<'l> {
+    guarded(&mut env, |env| {
+        let ids = inside(&BOOKS, book, |b| Ok(b.audiences()))?;
+        array(env, &ids)
+    })
+}
+
+/// The hash of what the book runs.
+#[unsafe(no_mangle)]
+pub(crate) extern "system" fn Java_io_alcedo_natives_Native_bookHash<'l>(
+    mut env: EnvUnowned<'l>,
+    _: Class<'l>,
+    book: jlong,
+) -> JByteArray<'l> {
+    guarded(&mut env, |env| {
+        let hash = inside(&BOOKS, book, |b| Ok(b.hash()))?;
+        array(env, hash.as_bytes())
+    })
+}
+
 /// What the book runs, as JSON.
 #[unsafe(no_mangle)]
 pub(crate) extern "system" fn Java_io_alcedo_natives_Native_bookInfo<'l>(

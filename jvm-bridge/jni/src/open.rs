@@ -10,7 +10,7 @@ use crate::standin::{
 use alcedo_engine::{Counters, EndOfInput, Engine, EngineConfig, Order, Program};
 use alcedo_model::{Mapping, Problem, Rule};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::guard::Fault;
 use crate::handles::Table;
@@ -100,6 +100,21 @@ impl OpenBook {
         Ok(())
     }
 
+    /// The ids of the audiences that live rules need, each u16 length | id.
+    pub(crate) fn audiences(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for id in self.book.audiences() {
+            out.extend_from_slice(&(id.len() as u16).to_le_bytes());
+            out.extend_from_slice(id.as_bytes());
+        }
+        out
+    }
+
+    /// Names the content of what runs.
+    pub(crate) fn hash(&self) -> String {
+        self.book.hash()
+    }
+
     /// What runs now.
     pub(crate) fn info(&self) -> Result<Vec<u8>, Fault> {
         let program = self.book.program();
@@ -128,7 +143,8 @@ pub(crate) struct OpenEngine {
 struct Config {
     order: OrderName,
     lateness_ms: i64,
-    mapping: Option<Value>,
+    /// A JSON text of its own: the model reads it and tells what is wrong with it.
+    mapping: Option<String>,
     until: Option<i64>,
     cache_bytes: usize,
     cache_users: usize,
@@ -151,7 +167,7 @@ impl Config {
             OrderName::Arrival => Order::Arrival { lateness: config.lateness_ms },
         };
         let mapping =
-            config.mapping.map_or_else(|| Ok(Mapping::default()), |m| mapping_of(&m.to_string()))?;
+            config.mapping.map_or_else(|| Ok(Mapping::default()), |text| mapping_of(&text))?;
         let Config { until, cache_bytes, cache_users, dirty_users, .. } = config;
         Ok(EngineConfig { order, mapping, until, cache_bytes, cache_users, dirty_users })
     }

@@ -1,0 +1,70 @@
+package io.alcedo.natives;
+
+import java.nio.ByteBuffer;
+
+/** What an engine counted since it was opened. */
+public final class Counters {
+    /** Events taken in. */
+    public final long taken;
+    /** Events that were late. */
+    public final long late;
+    /** Records that could not be read. */
+    public final long bad;
+    /** Matches. */
+    public final long matches;
+    /** Deadlines that passed. */
+    public final long deadlines;
+    /** Correlation values, open absences and candidate starts dropped by a declared bound. */
+    public final long dropped;
+    /** Users found in the cache. */
+    public final long cacheHits;
+    /** Users asked of the host. */
+    public final long cacheMisses;
+    /** State bytes read from the host. */
+    public final long stateRead;
+    /** State bytes given to the host. */
+    public final long stateWritten;
+    /** Users in the cache now. */
+    public final long cachedUsers;
+    /** Dirty users now. */
+    public final long dirtyUsers;
+    /** Bytes of the cache now. */
+    public final long cachedBytes;
+    /** Events waiting in cached users now. */
+    public final long waiting;
+
+    private Counters(ByteBuffer in) {
+        taken = in.getLong();
+        late = in.getLong();
+        bad = in.getLong();
+        matches = in.getLong();
+        deadlines = in.getLong();
+        dropped = in.getLong();
+        cacheHits = in.getLong();
+        cacheMisses = in.getLong();
+        stateRead = in.getLong();
+        stateWritten = in.getLong();
+        cachedUsers = in.getLong();
+        dirtyUsers = in.getLong();
+        cachedBytes = in.getLong();
+        waiting = in.getLong();
+    }
+
+    static Counters read(ByteBuffer in, int length) {
+        if (length != Layout.COUNTERS * Long.BYTES) {
+            throw new AlcedoException("the library counts " + length + " bytes, not " + Layout.COUNTERS * Long.BYTES);
+        }
+        in.clear();
+        Counters counters = new Counters(in);
+        in.clear();
+        return counters;
+    }
+
+    @Override
+    public String toString() {
+        return "taken " + taken + ", late " + late + ", bad " + bad + ", matches " + matches + ", deadlines " + deadlines
+                + ", dropped " + dropped + ", cache hits " + cacheHits + " and misses " + cacheMisses + ", state bytes read "
+                + stateRead + " and written " + stateWritten + ", users cached " + cachedUsers + " of them dirty "
+                + dirtyUsers + ", bytes cached " + cachedBytes + ", events waiting " + waiting;
+    }
+}

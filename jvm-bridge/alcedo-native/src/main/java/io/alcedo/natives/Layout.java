@@ -1,0 +1,128 @@
+package io.alcedo.natives;
+
+/**
+ * The numbers of the boundary, generated from the Rust side. Do not edit:
+ * {@code cargo run --release -p alcedo-jni --example layout > jvm-bridge/alcedo-native/src/main/java/io/alcedo/natives/Layout.java}.
+ */
+final class Layout {
+
+    /** Raised by one with every change of the layout. */
+    static final int VERSION = 1;
+
+    /** Record kind: an event with its bytes. */
+    static final int KIND_EVENT = 1;
+
+    /** Record kind: a host timer fired for this user; no bytes. */
+    static final int KIND_TOUCH = 2;
+
+    /** Offset of the kind in a record, u8. */
+    static final int RECORD_KIND = 0;
+
+    /** Offset of the user's length in a record, u16. */
+    static final int RECORD_USER_LEN = 1;
+
+    /** Offset of the event time in a record, i64, Unix ms. */
+    static final int RECORD_TIME = 3;
+
+    /** Offset of the partition in a record, i32. */
+    static final int RECORD_PARTITION = 11;
+
+    /** Offset of the position in a record, i64. */
+    static final int RECORD_POSITION = 15;
+
+    /** Offset of the raw bytes' length in a record, u32. */
+    static final int RECORD_RAW_LEN = 23;
+
+    /** Bytes of a record before its user and raw bytes. */
+    static final int RECORD_HEADER = 27;
+
+    /** Bytes of a supplied state before the state: u32 token, u8 present, u32 length. */
+    static final int SUPPLY_HEADER = 9;
+
+    /** Bytes of an outcome before its body: u8 tag, u32 length of the body. */
+    static final int OUTCOME_HEADER = 5;
+
+    /** Outcome: the host must supply this user's state. */
+    static final int OUT_NEED = 1;
+
+    /** Outcome: the host must store this user's state. */
+    static final int OUT_STORE = 2;
+
+    /** Outcome: a rule fired. */
+    static final int OUT_MATCH = 3;
+
+    /** Outcome: an event came too late. */
+    static final int OUT_LATE = 4;
+
+    /** Outcome: a record cannot be read. */
+    static final int OUT_BAD = 5;
+
+    /** Length of a match id, lower-case hex. */
+    static final int MATCH_ID_LEN = 32;
+
+    /** Extraction: user and time follow. */
+    static final int EXTRACT_EVENT = 0;
+
+    /** Extraction: a blank line, to be skipped. */
+    static final int EXTRACT_BLANK = 1;
+
+    /** Extraction: a reason follows in the user's place. */
+    static final int EXTRACT_BAD = 2;
+
+    /** Bytes of an extraction before the user or reason: u8 status, i64 time, u16 length. */
+    static final int EXTRACT_HEADER = 11;
+
+    /** The longest user id, bytes of UTF-8. */
+    static final int MAX_USER = 128;
+
+    /** The most a batch, a supply, an outcome or a byte array may take, bytes. */
+    static final int HARD_CAP = 67108864;
+
+    /** A direct buffer's first size, bytes. */
+    static final int BUFFER_START = 1048576;
+
+    /** A direct buffer stays at most this large, bytes. */
+    static final int BUFFER_KEEP = 8388608;
+
+    /** The most rule documents in one update of a book. */
+    static final int MAX_DOCUMENTS = 100000;
+
+    /** How many numbers counters() writes, each an i64. */
+    static final int COUNTERS = 14;
+
+    private Layout() {}
+
+    /** All of the above in order: the library must return the same. */
+    static int[] numbers() {
+        return new int[] {
+            VERSION,
+            KIND_EVENT,
+            KIND_TOUCH,
+            RECORD_KIND,
+            RECORD_USER_LEN,
+            RECORD_TIME,
+            RECORD_PARTITION,
+            RECORD_POSITION,
+            RECORD_RAW_LEN,
+            RECORD_HEADER,
+            SUPPLY_HEADER,
+            OUTCOME_HEADER,
+            OUT_NEED,
+            OUT_STORE,
+            OUT_MATCH,
+            OUT_LATE,
+            OUT_BAD,
+            MATCH_ID_LEN,
+            EXTRACT_EVENT,
+            EXTRACT_BLANK,
+            EXTRACT_BAD,
+            EXTRACT_HEADER,
+            MAX_USER,
+            HARD_CAP,
+            BUFFER_START,
+            BUFFER_KEEP,
+            MAX_DOCUMENTS,
+            COUNTERS,
+        };
+    }
+}

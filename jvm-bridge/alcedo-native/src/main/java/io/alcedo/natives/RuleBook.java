@@ -1,0 +1,72 @@
+package io.alcedo.natives;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The rules a job knows: the highest revision of each, compiled.
+ *
+ * <p>After a restore the order is: {@link #open} with the kept bytes, {@link #audience} for each of {@link #audiences},
+ * {@link #apply} of an update (one without documents will do): only then the rules run.
+ */
+public final class RuleBook extends NativeObject {
+    private RuleBook(long handle) {
+        super(handle);
+    }
+
+    /** Opens a book. {@code stateOrNull}: what {@link #encode} gave; null: it is empty. */
+    public static RuleBook open(byte[] stateOrNull) {
+        NativeLoader.load();
+        return new RuleBook(Native.bookOpen(stateOrNull));
+    }
+
+    /** Merges an update; returns what became of each rule as a JSON list of {rule, revision, source, state, problems}. */
+    public String apply(RuleUpdate update) {
+        return text(Native.bookApply(handle(), update.toBytes()));
+    }
+
+    /** The book as bytes, for a checkpoint. */
+    public byte[] encode() {
+        return Native.bookEncode(handle());
+    }
+
+    /** Brings the members of an audience, as {@link Audience} makes them; they count from the next update on. */
+    public void audience(String id, byte[] members) {
+        Native.bookAudience(handle(), id.getBytes(StandardCharsets.UTF_8), members);
+    }
+
+    /** The audiences that the rules need. */
+    public List<String> audiences() {
+        ByteBuffer in = ByteBuffer.wrap(Native.bookAudiences(handle())).order(ByteOrder.LITTLE_ENDIAN);
+        List<String> ids = new ArrayList<>();
+        while (in.hasRemaining()) {
+            byte[] id = new byte[Short.toUnsignedInt(in.getShort())];
+            in.get(id);
+            ids.add(text(id));
+        }
+        return ids;
+    }
+
+    /** Names the content of what runs: equal in all subtasks that run the same rules. */
+    public String hash() {
+        return text(Native.bookHash(handle()));
+    }
+
+    /** What runs now, as JSON {hash, audiences, report}; the report states bounds and worst-case sizes. */
+    public String info() {
+        return text(Native.bookInfo(handle()));
+    }
+
+    /** Judges a rule as a publication would; JSON {ok, problems, warnings, report}. */
+    public static String validate(String rule) {
+        NativeLoader.load();
+        return text(Native.validate(rule.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
