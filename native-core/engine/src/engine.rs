@@ -1,7 +1,52 @@
-//! The protocol between a host's keyed state and the engine: a bounded cache of users' states.
+//! The protocol between a host's keyed state and the engine.
+//!
+//! The host owns each user's state bytes and a timer or two; the engine owns a bounded cache of users and, for those,
+//! time. One round: `begin` takes records and says whose state it needs (and whom it evicted), the host `supply`s,
+//! `evaluate` takes the batch in, `next_outcome` gives what came of it. `advance` moves time for cached users;
+//! `write_back` empties the dirty ones before a snapshot.
+//!
+//! Invariants: outcomes come in an order in which the host can simply obey them; a user whose state is not in memory
+//! has a host timer at or before his due time, or nothing due; nothing is evaluated twice.
+
+use std::collections::VecDeque;
 use std::sync::Arc;
+
 use alcedo_model::{Mapping, Match};
-use crate::{Program, EngineError};
+
+use crate::cache::{Cache, SlotId};
+use crate::codec::{self, StateError};
+use crate::judge::{Desk, Origin, Person};
+use crate::program::Program;
+use crate::read::{EventReader, MAX_USER};
+use crate::state::{UserState, Waiting};
+use crate::timeline;
+
+/// Outcomes that may wait before `advance` pauses.
+const QUEUE: usize = 4096;
+/// A bad record's bytes are cut at this length.
+const BAD_BYTES: usize = 4096;
+
+/// Why a call was refused. The engine is then as it was before, unless it says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EngineError {
+    /// Calls came in an order that the protocol does not know.
+    #[error("protocol: {0}")]
+    Protocol(&'static str),
+    /// A user of the batch was not supplied.
+    #[error("user {0:?} was not supplied; every Need must be answered, with no bytes where the host has none")]
+    Unsupplied(Arc<str>),
+    /// State bytes cannot be read.
+    #[error("state of user {user:?}: {error}")]
+    State {
+        /// Whose.
+        user: Arc<str>,
+        /// Why.
+        error: StateError,
+    },
+    /// A record's user is empty or too long.
+    #[error("a record's user has {0} bytes; 1 to {MAX_USER} are allowed")]
+    User(usize),
+}
 
 /// How the engine decides when an event is taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -145,33 +190,471 @@ pub struct Counters {
     pub dirty_users: u64,
     /// Bytes of the cache now.
     pub cached_bytes: u64,
-    /// Events waiting in cached users now.
-    pub waiting: u64,
 }
 
 /// A cache of users' states and the rules that run on them.
-pub struct Engine;
+#[derive(Debug)]
+pub struct Engine {
+    config: EngineConfig,
+    program: Arc<Program>,
+    reader: EventReader,
+    cache: Cache,
+    batch: Batch,
+    outcomes: VecDeque<Outcome>,
+    watermark: i64,
+    desk: Desk,
+    counters: Counters,
+    matched: Vec<Match>,
+    /// Users still to be brought to the input's end.
+    ending: Option<Vec<SlotId>>,
+}
+
+/// The records between `begin` and `evaluate`.
+#[derive(Debug, Default)]
+struct Batch {
+    /// From 1; 0 pins nobody.
+    number: u64,
+    records: Vec<Pending>,
+    bytes: Vec<u8>,
+    users: usize,
+    unsupplied: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Pending {
+    slot: SlotId,
+    kind: RecordKind,
+    time: i64,
+    partition: i32,
+    position: i64,
+    raw: (usize, usize),
+}
 
 impl Engine {
     /// An engine with an empty cache. `watermark` is what the host last saw before a restart (`i64::MIN` at first).
-    pub fn new(config: EngineConfig, program: Arc<Program>, watermark: i64) -> Self { let _ = (config, program, watermark); Engine }
+    pub fn new(config: EngineConfig, program: Arc<Program>, watermark: i64) -> Self {
+        let reader = EventReader::new(&config.mapping, program.paths());
+        Engine {
+            config,
+            program,
+            reader,
+            cache: Cache::default(),
+            batch: Batch::default(),
+            outcomes: VecDeque::new(),
+            watermark,
+            desk: Desk::default(),
+            counters: Counters::default(),
+            matched: Vec::new(),
+            ending: None,
+        }
+    }
+
+    fn lateness(&self) -> i64 {
+        match self.config.order {
+            Order::Ordered => 0,
+            Order::Arrival { lateness } => lateness,
+        }
+    }
+
     /// Takes records into the running batch until the cache is full; returns how many it took (at least one of a
     /// non-empty batch). The host drains, supplies what is needed, calls `evaluate`, then begins with the rest.
-    pub fn begin<'a>(&mut self, records: impl IntoIterator<Item = Record<'a>>) -> Result<usize, EngineError> { let _ = records.into_iter(); Ok(0) }
+    ///
+    /// # Errors
+    /// A batch is running, or a record's user is empty or longer than 128 bytes (records before it are taken).
+    pub fn begin<'a>(&mut self, records: impl IntoIterator<Item = Record<'a>>) -> Result<usize, EngineError> {
+        if self.batch.unsupplied > 0 || !self.batch.records.is_empty() {
+            return Err(EngineError::Protocol("`begin` before the last batch was evaluated"));
+        }
+        self.batch.number += 1;
+        (self.batch.users, self.ending) = (0, None);
+        let mut taken = 0;
+        for record in records {
+            if record.user.is_empty() || record.user.len() > MAX_USER {
+                return Err(EngineError::User(record.user.len()));
+            }
+            if record.kind == RecordKind::Event && self.turned_away(&record) {
+                taken += 1;
+                continue;
+            }
+            let Some(slot) = self.admit(record.user, record.raw.len()) else { break };
+            let start = self.batch.bytes.len();
+            self.batch.bytes.extend_from_slice(record.raw);
+            let Record { kind, time, partition, position, .. } = record;
+            let raw = (start, self.batch.bytes.len());
+            self.batch.records.push(Pending { slot, kind, time, partition, position, raw });
+            taken += 1;
+        }
+        Ok(taken)
+    }
+
+    /// Events after `until` never happen; late ones are told apart without asking for their user.
+    fn turned_away(&mut self, record: &Record<'_>) -> bool {
+        if self.config.until.is_some_and(|until| record.time > until) {
+            return true;
+        }
+        let late = self.watermark != i64::MIN && record.time <= self.watermark.saturating_sub(self.lateness());
+        if late {
+            self.counters.late += 1;
+            self.outcomes.push_back(Outcome::Late(Rejected {
+                user: record.user.into(),
+                time: record.time,
+                partition: record.partition,
+                position: record.position,
+                raw: record.raw.to_vec(),
+            }));
+        }
+        late
+    }
+
+    /// The user's slot, pinned by this batch; none where the cache has no room left for another user of it.
+    fn admit(&mut self, user: &str, raw: usize) -> Option<SlotId> {
+        let first = self.batch.records.is_empty();
+        let full = self.batch.bytes.len() + raw > self.config.cache_bytes;
+        if full && !first {
+            return None;
+        }
+        if let Some(id) = self.cache.find(user) {
+            let number = self.batch.number;
+            let slot = self.cache.slot(id);
+            if std::mem::replace(&mut slot.pinned, number) != number {
+                self.batch.users += 1;
+                self.counters.cache_hits += 1;
+            }
+            return Some(id);
+        }
+        while self.cache.len() >= self.config.cache_users.max(1) || self.is_heavy() {
+            match self.cache.victim(self.batch.number) {
+                Some(victim) => self.evict(victim),
+                // Everybody in memory belongs to this batch.
+                None if self.batch.users > 0 => return None,
+                None => break,
+            }
+        }
+        let id = self.cache.add(user, self.batch.number);
+        self.batch.users += 1;
+        self.batch.unsupplied += 1;
+        self.counters.cache_misses += 1;
+        let user = Arc::clone(&self.cache.slot(id).user);
+        self.outcomes.push_back(Outcome::Need { token: id, user });
+        Some(id)
+    }
+
+    fn is_heavy(&self) -> bool {
+        self.cache.bytes() + self.batch.bytes.len() > self.config.cache_bytes
+    }
+
     /// Answers a `Need`. `None`: the host has no state for this user.
-    pub fn supply(&mut self, token: u32, state: Option<&[u8]>) -> Result<(), EngineError> { let _ = (token, state); Ok(()) }
+    ///
+    /// # Errors
+    /// Nobody was asked for under this token, or the bytes cannot be read (the user stays unsupplied).
+    pub fn supply(&mut self, token: u32, state: Option<&[u8]>) -> Result<(), EngineError> {
+        if self.cache.get(token).is_none_or(|slot| slot.state.is_some()) {
+            return Err(EngineError::Protocol("`supply` of a user who was not asked for"));
+        }
+        let fresh = UserState { generation: self.program.generation, ..UserState::default() };
+        let read = match state {
+            None => Ok(fresh),
+            Some(bytes) => {
+                self.counters.state_read += bytes.len() as u64;
+                codec::decode_user(bytes)
+            }
+        };
+        let converted = read.and_then(|mut state| timeline::convert(&self.program, &mut state).map(|()| state));
+        let slot = self.cache.slot(token);
+        match converted {
+            Ok(state) => slot.state = Some(state),
+            Err(error) => return Err(EngineError::State { user: Arc::clone(&slot.user), error }),
+        }
+        self.batch.unsupplied -= 1;
+        self.settle(token, false);
+        Ok(())
+    }
+
     /// Takes in the batch. An unsupplied user is an error, never an empty state.
-    pub fn evaluate(&mut self) -> Result<(), EngineError> { Ok(()) }
-    /// Time passes for all cached users. False: the result queue is full, drain and call again.
-    pub fn advance(&mut self, watermark: i64) -> Result<bool, EngineError> { let _ = watermark; Ok(true) }
+    ///
+    /// # Errors
+    /// Somebody was not supplied (the batch waits on), or a cached state does not fit its program.
+    pub fn evaluate(&mut self) -> Result<(), EngineError> {
+        if self.batch.unsupplied > 0 {
+            let missing = self.batch.records.iter().find_map(|r| {
+                let slot = self.cache.get(r.slot)?;
+                slot.state.is_none().then(|| Arc::clone(&slot.user))
+            });
+            return Err(EngineError::Unsupplied(missing.unwrap_or_else(|| "".into())));
+        }
+        let records = std::mem::take(&mut self.batch.records);
+        let bytes = std::mem::take(&mut self.batch.bytes);
+        for record in &records {
+            match record.kind {
+                RecordKind::Touch => self.touch(record),
+                RecordKind::Event => self.take(record, &bytes[record.raw.0..record.raw.1])?,
+            }
+        }
+        (self.batch.records, self.batch.bytes) = (records, bytes);
+        self.batch.records.clear();
+        self.batch.bytes.clear();
+        self.batch.number += 1; // nobody is pinned between batches
+        self.shed();
+        Ok(())
+    }
+
+    /// A host timer fired: it is armed no more, so what is still due must be armed again by a store.
+    fn touch(&mut self, record: &Pending) {
+        let slot = self.cache.slot(record.slot);
+        let Some(state) = &mut slot.state else { return };
+        if state.armed.is_some_and(|armed| armed <= record.time) {
+            state.armed = None;
+            self.settle(record.slot, false);
+        }
+    }
+
+    fn take(&mut self, record: &Pending, raw: &[u8]) -> Result<(), EngineError> {
+        let (user, mut state) = self.check_out(record.slot)?;
+        match self.config.order {
+            Order::Ordered => {
+                let Pending { time, partition, position, .. } = *record;
+                state.wait(Waiting { time, partition, position, raw: raw.into() });
+            }
+            Order::Arrival { .. } => {
+                let waiting = Waiting {
+                    time: record.time,
+                    partition: record.partition,
+                    position: record.position,
+                    raw: raw.into(),
+                };
+                self.take_in(&user, &mut state, &waiting);
+                let person = Person { program: &self.program, user: &user };
+                timeline::pass_deadlines(&mut self.desk, &person, &mut state, self.watermark, &mut self.matched);
+            }
+        }
+        self.check_in(record.slot, state);
+        Ok(())
+    }
+
+    /// Takes a user's state out of the cache for a while, brought to the present program.
+    fn check_out(&mut self, id: SlotId) -> Result<(Arc<str>, UserState), EngineError> {
+        let slot = self.cache.slot(id);
+        let user = Arc::clone(&slot.user);
+        let mut state = slot.state.take().ok_or_else(|| EngineError::Unsupplied(Arc::clone(&user)))?;
+        match timeline::convert(&self.program, &mut state) {
+            Ok(()) => Ok((user, state)),
+            Err(error) => {
+                slot.state = Some(state);
+                Err(EngineError::State { user, error })
+            }
+        }
+    }
+
+    fn check_in(&mut self, id: SlotId, state: UserState) {
+        self.cache.slot(id).state = Some(state);
+        self.settle(id, true);
+        for found in self.matched.drain(..) {
+            self.outcomes.push_back(Outcome::Match(Box::new(found)));
+        }
+    }
+
+    /// Counts the slot's bytes, notes when it is due, puts it into its list.
+    fn settle(&mut self, id: SlotId, dirty: bool) {
+        let lateness = self.lateness();
+        let slot = self.cache.slot(id);
+        let due = slot.state.as_ref().and_then(|state| timeline::due(&self.program, state, lateness));
+        // Whoever has something due needs a timer at or before it, or a store that arms one.
+        let armed = slot.state.as_ref().and_then(|state| state.armed);
+        let unarmed = due.is_some_and(|due| armed.is_none_or(|armed| armed > due));
+        let dirty = dirty || slot.dirty || unarmed;
+        self.cache.weigh(id);
+        self.cache.mark(id, dirty);
+        self.cache.set_due(id, due);
+    }
+
+    fn take_in(&mut self, user: &Arc<str>, state: &mut UserState, event: &Waiting) {
+        match self.reader.read(&event.raw, &self.config.mapping) {
+            Ok(read) => {
+                let person = Person { program: &self.program, user };
+                let at = Origin { time: event.time, position: event.position };
+                self.desk.take(&person, state, &read, at, &mut self.matched);
+            }
+            Err(reason) => {
+                self.counters.bad += 1;
+                let record = Rejected {
+                    user: Arc::clone(user),
+                    time: event.time,
+                    partition: event.partition,
+                    position: event.position,
+                    raw: event.raw[..event.raw.len().min(BAD_BYTES)].to_vec(),
+                };
+                self.outcomes.push_back(Outcome::Bad { reason, record });
+            }
+        }
+    }
+
+    /// Takes in waiting events and passes deadlines in the order of time: up to `events`, up to `deadlines`.
+    fn run(&mut self, user: &Arc<str>, state: &mut UserState, events: i64, deadlines: i64) {
+        loop {
+            let event = state.waiting.front().map(|w| w.time).filter(|t| *t <= events);
+            let deadline = timeline::next_deadline(&self.program, state);
+            match (event, deadline) {
+                // A deadline lies after all events of its time; those before a waiting event pass on the way.
+                (Some(time), deadline) if deadline.is_none_or(|d| time <= d) => {
+                    if let Some(waiting) = state.waiting.pop_front() {
+                        self.take_in(user, state, &waiting);
+                    }
+                }
+                (Some(_), Some(deadline)) => self.pass(user, state, deadline),
+                (None, Some(deadline)) if deadline <= deadlines => self.pass(user, state, deadline),
+                _ => return,
+            }
+        }
+    }
+
+    fn pass(&mut self, user: &str, state: &mut UserState, deadline: i64) {
+        let person = Person { program: &self.program, user };
+        self.desk.pass(&person, state, deadline, &mut self.matched);
+    }
+
+    /// Time passes for all cached users. False: the outcome queue is full, drain and call again.
+    ///
+    /// # Errors
+    /// A batch is running, or a cached state does not fit its program.
+    pub fn advance(&mut self, watermark: i64) -> Result<bool, EngineError> {
+        if !self.batch.records.is_empty() {
+            return Err(EngineError::Protocol("`advance` before the batch was evaluated"));
+        }
+        let limit = self.config.until.map_or(watermark, |until| watermark.min(until));
+        let horizon = limit.saturating_sub(self.lateness());
+        while self.outcomes.len() < QUEUE {
+            let Some(id) = self.cache.pop_due(limit) else {
+                self.watermark = self.watermark.max(watermark);
+                self.shed();
+                return Ok(true);
+            };
+            let (user, mut state) = self.check_out(id)?;
+            self.run(&user, &mut state, limit, limit);
+            timeline::forget(&self.program, &mut state, horizon);
+            self.check_in(id, state);
+        }
+        Ok(false)
+    }
+
     /// The input ended, for all cached users. False: drain and call again. May be called again after more touches.
-    pub fn end(&mut self, end: EndOfInput) -> Result<bool, EngineError> { let _ = end; Ok(true) }
+    ///
+    /// # Errors
+    /// A batch is running, or a cached state does not fit its program.
+    pub fn end(&mut self, end: EndOfInput) -> Result<bool, EngineError> {
+        if let Some(until) = self.config.until {
+            return self.advance(until);
+        }
+        if !self.batch.records.is_empty() {
+            return Err(EngineError::Protocol("`end` before the batch was evaluated"));
+        }
+        let deadlines = match end {
+            EndOfInput::Hold => i64::MIN,
+            EndOfInput::Fire => i64::MAX,
+        };
+        let mut ids = self.ending.take().unwrap_or_else(|| self.cache.ids());
+        while let Some(id) = ids.pop() {
+            if self.cache.get(id).is_some_and(|slot| slot.due.is_some()) {
+                let (user, mut state) = self.check_out(id)?;
+                self.run(&user, &mut state, i64::MAX, deadlines);
+                self.check_in(id, state);
+            }
+            if self.outcomes.len() >= QUEUE {
+                self.ending = Some(ids);
+                return Ok(false);
+            }
+        }
+        self.shed();
+        Ok(true)
+    }
+
+    /// Stores the surplus of dirty users and evicts until the cache is within its bounds.
+    fn shed(&mut self) {
+        while self.cache.dirty() > self.config.dirty_users {
+            self.store_oldest();
+        }
+        while self.cache.bytes() > self.config.cache_bytes || self.cache.len() > self.config.cache_users.max(1) {
+            match self.cache.victim(self.batch.number) {
+                Some(victim) => self.evict(victim),
+                None => return,
+            }
+        }
+    }
+
     /// Queues `Store` for up to `limit` dirty users, oldest dirty first; returns how many are still dirty.
-    pub fn write_back(&mut self, limit: usize) -> usize { let _ = limit; 0 }
+    pub fn write_back(&mut self, limit: usize) -> usize {
+        for _ in 0..limit {
+            if self.cache.dirty() == 0 {
+                break;
+            }
+            self.store_oldest();
+        }
+        self.cache.dirty()
+    }
+
+    fn store_oldest(&mut self) {
+        let Some(id) = self.cache.oldest_dirty() else { return };
+        let slot = self.cache.slot(id);
+        let (user, due) = (Arc::clone(&slot.user), slot.due);
+        let Some(mut state) = slot.state.take() else { return };
+        self.store(user, &mut state, due);
+        let gone = state.is_gone();
+        self.cache.slot(id).state = Some(state);
+        if gone {
+            self.cache.remove(id);
+        } else {
+            self.cache.mark(id, false);
+        }
+    }
+
+    fn evict(&mut self, id: SlotId) {
+        let slot = self.cache.slot(id);
+        let (user, due, dirty) = (Arc::clone(&slot.user), slot.due, slot.dirty);
+        if let Some(mut state) = self.cache.remove(id)
+            && dirty
+        {
+            self.store(user, &mut state, due);
+        }
+    }
+
+    fn store(&mut self, user: Arc<str>, state: &mut UserState, due: Option<i64>) {
+        let arm = due.filter(|due| state.armed.is_none_or(|armed| armed > *due));
+        let bytes = (!state.is_gone()).then(|| {
+            state.armed = arm.or(state.armed);
+            codec::encode_user(state)
+        });
+        self.counters.state_written += bytes.as_ref().map_or(0, Vec::len) as u64;
+        let arm = arm.filter(|_| bytes.is_some());
+        self.outcomes.push_back(Outcome::Store { user, state: bytes, arm });
+    }
+
     /// The oldest waiting outcome.
-    pub fn next_outcome(&mut self) -> Option<Outcome> { None }
+    pub fn next_outcome(&mut self) -> Option<Outcome> {
+        self.outcomes.pop_front()
+    }
+
+    /// Looks at the oldest waiting outcome without taking it.
+    pub fn peek_outcome(&self) -> Option<&Outcome> {
+        self.outcomes.front()
+    }
+
     /// Swaps the rules; a user's slots are converted when next touched.
-    pub fn publish(&mut self, program: Arc<Program>) { let _ = program; }
+    pub fn publish(&mut self, program: Arc<Program>) {
+        self.reader = EventReader::new(&self.config.mapping, program.paths());
+        self.program = program;
+    }
+
     /// What was counted.
-    pub fn counters(&self) -> Counters { Counters::default() }
+    pub fn counters(&self) -> Counters {
+        let judged = self.desk.tallied;
+        Counters {
+            taken: judged.taken,
+            matches: judged.matches,
+            deadlines: judged.deadlines,
+            dropped: judged.dropped,
+            cached_users: self.cache.len() as u64,
+            dirty_users: self.cache.dirty() as u64,
+            cached_bytes: self.cache.bytes() as u64,
+            ..self.counters
+        }
+    }
 }

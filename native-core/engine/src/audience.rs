@@ -1,0 +1,215 @@
+//! Audiences: sets of users, resolved before the stream and asked once per rule.
+//!
+//! Bytes: magic `a1 cf`, version 1, a zero, length u32 LE of a portable 64-bit roaring bitmap of the numeric ids, the
+//! bitmap, count u64 LE of other ids, their xxh3-64 ascending as u64 LE, xxh3-64 of all before. A numeric id is the
+//! decimal form of a u64 without leading zeros. Two other ids share a hash with probability n / 2^64.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use alcedo_model::Predicate;
+use roaring::RoaringTreemap;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Largest encoded audience, bytes.
+pub(crate) const MAX_AUDIENCE: usize = 1 << 30;
+
+const HEAD: [u8; 4] = [0xa1, 0xcf, 1, 0];
+
+/// A set of users.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Audience {
+    numbers: RoaringTreemap,
+    /// Hashes of ids that are not numbers, ascending.
+    hashes: Vec<u64>,
+}
+
+/// Why audience bytes cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the audience cannot be read: {0}; write it again with `alcedo audience`")]
+pub struct AudienceError(String);
+
+fn number(user: &str) -> Option<u64> {
+    let digits = user.bytes().all(|b| b.is_ascii_digit()) && (user == "0" || !user.starts_with('0'));
+    if digits { user.parse().ok() } else { None }
+}
+
+impl Audience {
+    /// The set of these users.
+    pub fn from_users<'a>(users: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut audience = Audience::default();
+        for user in users {
+            match number(user) {
+                Some(n) => {
+                    audience.numbers.insert(n);
+                }
+                None => audience.hashes.push(xxh3_64(user.as_bytes())),
+            }
+        }
+        audience.hashes.sort_unstable();
+        audience.hashes.dedup();
+        audience
+    }
+
+    /// Whether the user is in it.
+    pub fn contains(&self, user: &str) -> bool {
+        match number(user) {
+            Some(n) => self.numbers.contains(n),
+            None => self.hashes.binary_search(&xxh3_64(user.as_bytes())).is_ok(),
+        }
+    }
+
+    /// Number of users.
+    pub fn len(&self) -> u64 {
+        self.numbers.len() + self.hashes.len() as u64
+    }
+
+    /// True if nobody is in it.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The set as bytes; the same set gives the same bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut numbers = Vec::with_capacity(self.numbers.serialized_size());
+        // Writing into memory does not fail.
+        let _ = self.numbers.serialize_into(&mut numbers);
+        let mut out = HEAD.to_vec();
+        out.extend_from_slice(&(numbers.len() as u32).to_le_bytes());
+        out.extend_from_slice(&numbers);
+        out.extend_from_slice(&(self.hashes.len() as u64).to_le_bytes());
+        for hash in &self.hashes {
+            out.extend_from_slice(&hash.to_le_bytes());
+        }
+        let sum = xxh3_64(&out);
+        out.extend_from_slice(&sum.to_le_bytes());
+        out
+    }
+
+    /// Reads what `encode` wrote.
+    ///
+    /// # Errors
+    /// The bytes are too many, damaged, or of another kind.
+    pub fn decode(bytes: &[u8]) -> Result<Self, AudienceError> {
+        let damaged = |why: &str| AudienceError(why.to_owned());
+        if bytes.len() > MAX_AUDIENCE {
+            return Err(AudienceError(format!("{} bytes are beyond the limit of {MAX_AUDIENCE}", bytes.len())));
+        }
+        let rest = bytes.strip_prefix(&HEAD).ok_or_else(|| damaged("it is not an audience file of version 1"))?;
+        let (_, sum) = bytes.split_last_chunk::<8>().ok_or_else(|| damaged("it is cut"))?;
+        if xxh3_64(&bytes[..bytes.len() - 8]) != u64::from_le_bytes(*sum) {
+            return Err(damaged("its checksum differs"));
+        }
+        let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(|| damaged("it is cut"))?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let (numbers, rest) = rest.split_at_checked(length).ok_or_else(|| damaged("it is cut"))?;
+        let numbers = RoaringTreemap::deserialize_from(numbers).map_err(|e| AudienceError(e.to_string()))?;
+        let (count, rest) = rest.split_first_chunk::<8>().ok_or_else(|| damaged("it is cut"))?;
+        let (hashes, end) = rest.as_chunks::<8>();
+        let hashes: Vec<u64> = hashes.iter().map(|h| u64::from_le_bytes(*h)).collect();
+        let Some((_, hashes)) = hashes.split_last().filter(|_| end.is_empty()) else {
+            return Err(damaged("it is cut"));
+        };
+        if hashes.len() as u64 != u64::from_le_bytes(*count) || !hashes.is_sorted_by(|a, b| a < b) {
+            return Err(damaged("its ids are not in order"));
+        }
+        Ok(Audience { numbers, hashes: hashes.to_vec() })
+    }
+}
+
+/// The audiences that are loaded, by id.
+#[derive(Debug, Clone, Default)]
+pub struct Audiences {
+    sets: BTreeMap<String, Arc<Audience>>,
+}
+
+impl Audiences {
+    /// None loaded.
+    pub fn new() -> Self {
+        Audiences::default()
+    }
+
+    /// Adds or swaps one.
+    pub fn insert(&mut self, id: &str, audience: Arc<Audience>) {
+        self.sets.insert(id.to_owned(), audience);
+    }
+
+    /// The audience of this id.
+    pub fn get(&self, id: &str) -> Option<&Arc<Audience>> {
+        self.sets.get(id)
+    }
+}
+
+/// One user's profile.
+#[derive(Debug, Clone)]
+pub struct Tags {
+    /// Whose.
+    pub user: String,
+    values: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Tags {
+    /// Reads one line `{"user": .., "tag": value, ..}`. The user is a text of 1 to 128 bytes or an integer.
+    ///
+    /// # Errors
+    /// Says what is wrong with the line.
+    pub fn parse_line(line: &str) -> Result<Self, String> {
+        let values: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(line).map_err(|e| format!("not a JSON object: {e}"))?;
+        let user = match values.get("user") {
+            Some(serde_json::Value::String(s)) if !s.is_empty() && s.len() <= crate::read::MAX_USER => s.clone(),
+            Some(serde_json::Value::Number(n)) if n.is_i64() => n.to_string(),
+            _ => return Err("`user` must be a text of 1 to 128 bytes or an integer".to_owned()),
+        };
+        Ok(Tags { user, values })
+    }
+
+    pub(crate) fn value(&self, name: &str) -> Option<&serde_json::Value> {
+        self.values.get(name)
+    }
+}
+
+/// A profile predicate, compiled once for many users.
+#[derive(Debug)]
+pub struct Profile {
+    predicates: crate::predicate::Predicates,
+    root: crate::predicate::PredicateId,
+}
+
+impl Profile {
+    /// Compiles.
+    ///
+    /// # Errors
+    /// Every part that does not compile, with paths from the profile's own root.
+    pub fn compile(profile: &Predicate) -> Result<Self, Vec<alcedo_model::Problem>> {
+        let mut predicates = crate::predicate::Predicates::default();
+        let mut problems = Vec::new();
+        let mut compiler =
+            crate::predicate::Compiler { predicates: &mut predicates, measures: &[], problems: &mut problems };
+        let root = compiler.predicate(profile, "");
+        if problems.is_empty() { Ok(Profile { predicates, root }) } else { Err(problems) }
+    }
+
+    /// Whether it holds for this user.
+    pub fn holds(&self, tags: &Tags) -> bool {
+        self.predicates.holds(self.root, &crate::scope::ProfileScope { tags })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_names_survive_the_bytes() {
+        let audience = Audience::from_users(["7", "18446744073709551615", "007", "u1", "林"]);
+        let bytes = audience.encode();
+        let back = Audience::decode(&bytes).unwrap();
+        assert_eq!(back, audience);
+        assert_eq!(back.len(), 5);
+        assert!(back.contains("007") && back.contains("7") && !back.contains("8") && back.contains("林"));
+        for cut in 0..bytes.len() {
+            assert!(Audience::decode(&bytes[..cut]).is_err());
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! The rules a job knows, merged by highest revision, and the program that they make.
+//!
+//! Invariants: an update that does not compile changes nothing; updates in any order end in the same rules; a rule that
+//! was ever accepted stays known (stopped, if need be), so that its limits and occurrence numbers survive.
+//! Source: docs/semantics, "Changing rules while running".
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use alcedo_model::{Problem, Rule, Status};
+use bincode::{Decode, Encode};
+use serde::Serialize;
+
+use crate::audience::Audiences;
+use crate::codec::{self, Content, StateError};
+use crate::compile::{Entry, RuleProblems, compile, conflicts};
+use crate::identity;
+use crate::program::{Lineage, Program, Since, SinceTable};
+use crate::tally::Span;
+
+/// A text with one rule or a list of rules, and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// File name, topic position or the like: for messages.
+    pub source: String,
+    /// JSON.
+    pub text: String,
+}
+
+/// What a source says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Update {
+    /// These are all rules there are: what the set lacks is stopped.
+    pub complete: bool,
+    /// The rules.
+    pub documents: Vec<Document>,
+}
+
+/// What became of one rule of an update.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleStatus {
+    /// Rule id; none where the text does not tell.
+    pub rule: Option<String>,
+    /// Revision; none where the text does not tell.
+    pub revision: Option<u64>,
+    /// Where it came from; empty for a rule that a complete set lacks.
+    pub source: String,
+    /// `live`, `warming`, `paused`, `stopped`, `draft`: it runs so. `refused`: it is wrong, what ran before runs on.
+    /// `ignored`: a higher revision is known. `waiting`: its audience is not loaded, what ran before runs on.
+    pub state: &'static str,
+    /// Why, where it was not taken.
+    pub problems: Vec<Problem>,
+}
+
+/// A rule that was accepted at least once, or waits for its audience.
+#[derive(Debug, Clone, Default, Encode, Decode)]
+struct Held {
+    /// Canonical text of the revision that runs; empty where none ever did.
+    text: String,
+    revision: u64,
+    /// A complete set lacked it.
+    absent: bool,
+    born: u64,
+    judgement_since: u64,
+    /// Canonical text of a higher revision that waits.
+    pending: Option<String>,
+}
+
+#[derive(Encode, Decode)]
+struct BookV1 {
+    generation: u64,
+    rules: Vec<(String, Held)>,
+    since: Vec<([u8; 8], SinceV1)>,
+}
+
+#[derive(Encode, Decode)]
+struct SinceV1 {
+    born: u64,
+    kept: Vec<(u64, Option<i64>)>,
+}
+
+/// The rules a job knows.
+#[derive(Debug, Clone)]
+pub struct Book {
+    generation: u64,
+    rules: BTreeMap<String, Held>,
+    since: SinceTable,
+    program: Arc<Program>,
+}
+
+impl Default for Book {
+    fn default() -> Self {
+        Book::new()
+    }
+}
+
+impl Book {
+    /// No rules.
+    pub fn new() -> Self {
+        let program = Arc::new(Program::default());
+        Book { generation: 0, rules: BTreeMap::new(), since: SinceTable::new(), program }
+    }
+
+    /// What a host keeps between runs.
+    pub fn encode(&self) -> Vec<u8> {
+        let rules = self.rules.iter().map(|(id, held)| (id.clone(), held.clone())).collect();
+        let since = |s: &Since| SinceV1 { born: s.born, kept: s.kept.clone() };
+        let since = self.since.iter().map(|(hash, s)| (hash.to_le_bytes(), since(s))).collect();
+        codec::seal(Content::Book, &BookV1 { generation: self.generation, rules, since })
+    }
+
+    /// Reads what `encode` wrote. The program is empty until the next `apply`, which needs the audiences.
+    ///
+    /// # Errors
+    /// The bytes are damaged or newer than this version.
+    pub fn decode(bytes: &[u8]) -> Result<Self, StateError> {
+        let body: BookV1 = codec::open(Content::Book, bytes)?;
+        let since = |s: SinceV1| Since { born: s.born, kept: s.kept };
+        let since = body.since.into_iter().map(|(hash, s)| (u64::from_le_bytes(hash), since(s))).collect();
+        let rules = body.rules.into_iter().collect();
+        Ok(Book { generation: body.generation, rules, since, ..Book::new() })
+    }
+
+    /// The compiled rules.
+    pub fn program(&self) -> Arc<Program> {
+        Arc::clone(&self.program)
+    }
+
+    /// Identity of the live rules, 32 hex digits: equal on every subtask that runs the same ones.
+    pub fn hash(&self) -> String {
+        self.program.hash().to_owned()
+    }
+
+    /// Ids of the audiences that running and waiting rules need.
+    pub fn audiences(&self) -> Vec<String> {
+        let mut ids = BTreeSet::new();
+        for held in self.rules.values() {
+            for text in [Some(&held.text).filter(|_| !held.absent), held.pending.as_ref()].into_iter().flatten() {
+                if let Some(rule) = parse(text).filter(runs)
+                    && let Some(audience) = &rule.audience
+                {
+                    ids.insert(identity::audience_id(audience));
+                }
+            }
+        }
+        ids.into_iter().collect()
+    }
+
+    /// Merges an update. `at`: the watermark (Unix ms) after which it takes effect, none at the very start of a job.
+    /// With an empty update it only tries again what waits for an audience.
+    pub fn apply(&mut self, update: &Update, audiences: &Audiences, at: Option<i64>) -> Vec<RuleStatus> {
+        let mut round = Round { seen: BTreeSet::new(), nameless: false, changed: false, statuses: Vec::new() };
+        for document in &update.documents {
+            for parsed in Rule::parse_many(&document.text) {
+                match parsed {
+                    Ok(parsed) => self.offer(parsed.rule, &document.source, audiences, &mut round),
+                    Err(refused) => {
+                        round.nameless |= refused.id.is_none();
+                        round.seen.extend(refused.id.clone());
+                        round.tell(refused.id, refused.revision, &document.source, "refused", refused.problems);
+                    }
+                }
+            }
+        }
+        // A text that does not tell its rule may be any of them: then nothing is known to be lacking.
+        if update.complete && !round.nameless {
+            self.stop_absent(&mut round);
+        }
+        self.retry(audiences, &mut round);
+        self.rebuild(audiences, at, &mut round);
+        round.statuses
+    }
+
+    fn offer(&mut self, rule: Rule, source: &str, audiences: &Audiences, round: &mut Round) {
+        let (id, revision) = (rule.id.clone(), rule.revision);
+        if rule.status == Status::Draft {
+            return round.tell(Some(id), Some(revision), source, "draft", Vec::new());
+        }
+        let again = !round.seen.insert(id.clone());
+        let text = rule.canonical();
+        let held = self.rules.get(&id);
+        let newest = held.map_or(0, |h| h.pending.as_deref().and_then(parse).map_or(h.revision, |p| p.revision));
+        if revision < newest || (revision == newest && again) {
+            let reason = format!("revision {newest} is known");
+            let problem = Problem { path: "/revision".into(), reason, cure: "send a higher revision".into() };
+            return round.tell(Some(id), Some(revision), source, "ignored", vec![problem]);
+        }
+        if let Some(held) = self.rules.get_mut(&id).filter(|_| revision == newest) {
+            let same = *held.pending.as_ref().unwrap_or(&held.text) == text;
+            if !same {
+                let reason = format!("revision {revision} is known with other content");
+                let problem = Problem { path: "/revision".into(), reason, cure: "give the change a higher revision".into() };
+                round.tell(Some(id), Some(revision), source, "refused", vec![problem]);
+            } else if held.absent && held.pending.is_none() {
+                held.absent = false;
+                held.judgement_since = self.generation + 1;
+                round.changed = true;
+                round.tell(Some(id), Some(revision), source, word(rule.status), Vec::new());
+            }
+            return;
+        }
+        self.accept(rule, text, source, audiences, round);
+    }
+
+    /// Takes a revision that is higher than what is known, if it compiles.
+    fn accept(&mut self, rule: Rule, text: String, source: &str, audiences: &Audiences, round: &mut Round) {
+        let (id, revision, status) = (rule.id.clone(), rule.revision, rule.status);
+        if let Err(refused) = self.check(&rule, audiences) {
+            if refused.waiting {
+                self.rules.entry(id.clone()).or_default().pending = Some(text);
+            }
+            let state = if refused.waiting { "waiting" } else { "refused" };
+            return round.tell(Some(id), Some(revision), source, state, refused.problems);
+        }
+        let next = self.generation + 1;
+        let held = self.rules.entry(id.clone()).or_default();
+        let old = Some(&held.text).filter(|_| !held.absent).and_then(|t| parse(t)).filter(runs);
+        if held.text.is_empty() {
+            held.born = next;
+        }
+        let unchanged = old.is_some_and(|old| identity::judgement_text(&old) == identity::judgement_text(&rule));
+        if !unchanged {
+            held.judgement_since = next;
+        }
+        (held.text, held.revision, held.absent, held.pending) = (text, revision, false, None);
+        round.changed = true;
+        round.tell(Some(id), Some(revision), source, word(status), Vec::new());
+    }
+
+    /// Compiles the rule by itself and holds it against the audiences of the others.
+    fn check(&self, rule: &Rule, audiences: &Audiences) -> Result<(), RuleProblems> {
+        let entry = Entry { rule, lineage: Lineage::default() };
+        if let Err(refused) = compile(&[entry], audiences, 0) {
+            return refused.into_iter().next().map_or(Ok(()), Err);
+        }
+        let others = self.rules.values().filter(|h| !h.absent).filter_map(|h| parse(&h.text));
+        match others.filter(|o| o.id != rule.id).find(|o| conflicts(o, rule)) {
+            None => Ok(()),
+            Some(other) => Err(RuleProblems {
+                rule: rule.id.clone(),
+                revision: rule.revision,
+                waiting: false,
+                problems: vec![Problem {
+                    path: "/audience/profile".into(),
+                    reason: format!("rule {} gives this audience id another profile", other.id),
+                    cure: "use one profile, or another audience id".into(),
+                }],
+            }),
+        }
+    }
+
+    fn stop_absent(&mut self, round: &mut Round) {
+        for (id, held) in &mut self.rules {
+            if round.seen.contains(id) || held.absent {
+                continue;
+            }
+            held.pending = None;
+            held.absent = true;
+            round.changed = true;
+            round.statuses.push(RuleStatus {
+                rule: Some(id.clone()),
+                revision: Some(held.revision),
+                source: String::new(),
+                state: "stopped",
+                problems: Vec::new(),
+            });
+        }
+    }
+
+    /// Tries again what waited for its audience.
+    fn retry(&mut self, audiences: &Audiences, round: &mut Round) {
+        let waiting: Vec<(String, Rule)> = self
+            .rules
+            .values()
+            .filter_map(|held| held.pending.clone().and_then(|text| parse(&text).map(|rule| (text, rule))))
+            .filter(|(_, rule)| self.check(rule, audiences).is_ok())
+            .collect();
+        for (text, rule) in waiting {
+            self.accept(rule, text, "", audiences, round);
+        }
+    }
+
+    fn rebuild(&mut self, audiences: &Audiences, at: Option<i64>, round: &mut Round) {
+        let generation = self.generation + u64::from(round.changed);
+        let rules: Vec<(Rule, Lineage)> = self
+            .rules
+            .values()
+            .filter_map(|held| {
+                let mut rule = parse(&held.text)?;
+                if held.absent {
+                    rule.status = Status::Stopped;
+                }
+                Some((rule, Lineage { born: held.born, judgement_since: held.judgement_since }))
+            })
+            .collect();
+        let entries: Vec<Entry<'_>> =
+            rules.iter().map(|(rule, lineage)| Entry { rule, lineage: lineage.clone() }).collect();
+        match compile(&entries, audiences, generation) {
+            Ok(mut program) => {
+                self.generation = generation;
+                self.note_since(&program, at);
+                program.tell_since(&self.since);
+                self.program = Arc::new(program);
+            }
+            Err(refused) => {
+                for r in refused {
+                    let state = if r.waiting { "waiting" } else { "refused" };
+                    round.tell(Some(r.rule), Some(r.revision), "", state, r.problems);
+                }
+            }
+        }
+    }
+
+    /// Notes from when on each measure (and each number of moments it keeps) has been running.
+    fn note_since(&mut self, program: &Program, at: Option<i64>) {
+        self.since.retain(|hash, _| program.measure_by_hash.contains_key(hash));
+        for measure in &program.measures {
+            let whole = measure.capacity.panes || matches!(measure.span, Span::Fixed { .. });
+            let kept = if whole { u64::MAX } else { measure.capacity.moments as u64 };
+            let born = self.generation;
+            let list = &mut self.since.entry(measure.hash).or_insert(Since { born, kept: Vec::new() }).kept;
+            if list.last().is_none_or(|(most, _)| *most < kept) {
+                list.push((kept, at));
+            }
+        }
+    }
+}
+
+/// One `apply` under way.
+struct Round {
+    seen: BTreeSet<String>,
+    nameless: bool,
+    changed: bool,
+    statuses: Vec<RuleStatus>,
+}
+
+impl Round {
+    fn tell(&mut self, rule: Option<String>, revision: Option<u64>, source: &str, state: &'static str, problems: Vec<Problem>) {
+        self.statuses.push(RuleStatus { rule, revision, source: source.to_owned(), state, problems });
+    }
+}
+
+/// A text that this book wrote; it parses unless the bytes were forged.
+fn parse(text: &str) -> Option<Rule> {
+    Rule::parse(text).ok().map(|parsed| parsed.rule)
+}
+
+fn runs(rule: &Rule) -> bool {
+    matches!(rule.status, Status::Live | Status::Warming | Status::Paused)
+}
+
+fn word(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "draft",
+        Status::Warming => "warming",
+        Status::Live => "live",
+        Status::Paused => "paused",
+        Status::Stopped => "stopped",
+    }
+}

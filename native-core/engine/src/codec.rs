@@ -1,0 +1,300 @@
+//! State bytes: our envelope around a body that `bincode` writes. No other module speaks bincode.
+//!
+//! Envelope: magic `a1 ce`, kind (1 user, 2 book), format, body length u32 LE, body, xxh3-64's low 4 bytes over all
+//! before. Bodies are explicit structs per format, so that the types in memory may change while old bytes load.
+//! Times are written as distances (from the user's clock, or from the time before), which makes them short.
+
+use bincode::{Decode, Encode, config};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::key::{Key, Part};
+use crate::measure::{Absence, Open, Sequence, Slot};
+use crate::state::{Instance, MeasureState, RuleState, UserState, Waiting};
+use crate::tally::{Pane, Tally};
+
+/// Format written by this version.
+pub const FORMAT: u8 = 1;
+/// Largest state accepted, bytes.
+pub const MAX_STATE: usize = 64 << 20;
+
+const MAGIC: [u8; 2] = [0xa1, 0xce];
+const HEAD: usize = 8;
+const TAIL: usize = 4;
+
+/// What an envelope holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    User = 1,
+    Book = 2,
+}
+
+/// Why state bytes cannot be read. The state is never reset because of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StateError {
+    /// Not an envelope, or damaged.
+    #[error("state bytes are damaged: {0}; restore from an earlier checkpoint")]
+    Damaged(&'static str),
+    /// Written by a newer version.
+    #[error("state format {found} is newer than {FORMAT}, which this version writes; run the newer version")]
+    Newer {
+        /// The format in the bytes.
+        found: u8,
+    },
+    /// Beyond the limit.
+    #[error("state of {0} bytes is beyond the limit of {MAX_STATE}")]
+    TooLarge(usize),
+}
+
+fn settings() -> impl config::Config {
+    config::standard().with_limit::<MAX_STATE>()
+}
+
+pub(crate) fn seal<T: Encode>(content: Content, body: &T) -> Vec<u8> {
+    let mut bytes = vec![MAGIC[0], MAGIC[1], content as u8, FORMAT, 0, 0, 0, 0];
+    // Encoding into memory cannot fail for these structs; an empty body would be refused as damaged on reading.
+    if let Ok(body) = bincode::encode_to_vec(body, config::standard()) {
+        bytes[4..HEAD].copy_from_slice(&(body.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(&body);
+    }
+    let sum = xxh3_64(&bytes) as u32;
+    bytes.extend_from_slice(&sum.to_le_bytes());
+    bytes
+}
+
+pub(crate) fn open<T: Decode<()>>(content: Content, bytes: &[u8]) -> Result<T, StateError> {
+    if bytes.len() > MAX_STATE {
+        return Err(StateError::TooLarge(bytes.len()));
+    }
+    if bytes.len() < HEAD + TAIL || bytes[..2] != MAGIC {
+        return Err(StateError::Damaged("no envelope"));
+    }
+    let (sealed, sum) = bytes.split_at(bytes.len() - TAIL);
+    if (xxh3_64(sealed) as u32).to_le_bytes() != *sum {
+        return Err(StateError::Damaged("checksum"));
+    }
+    if bytes[2] != content as u8 {
+        return Err(StateError::Damaged("other content"));
+    }
+    if bytes[3] > FORMAT {
+        return Err(StateError::Newer { found: bytes[3] });
+    }
+    let body = &sealed[HEAD..];
+    if bytes[4..HEAD] != (body.len() as u32).to_le_bytes() {
+        return Err(StateError::Damaged("length"));
+    }
+    match bincode::decode_from_slice(body, settings()) {
+        Ok((value, read)) if read == body.len() => Ok(value),
+        _ => Err(StateError::Damaged("body")),
+    }
+}
+
+#[derive(Encode, Decode)]
+struct UserV1 {
+    generation: u64,
+    clock: Option<i64>,
+    armed: Option<i64>,
+    waiting: Vec<WaitingV1>,
+    measures: Vec<MeasureV1>,
+    rules: Vec<RuleV1>,
+    /// Reserved: events kept while a rule warms.
+    warming: Vec<u8>,
+}
+
+#[derive(Encode, Decode)]
+struct WaitingV1 {
+    time: i64,
+    partition: i32,
+    position: i64,
+    raw: Vec<u8>,
+}
+
+#[derive(Encode, Decode)]
+struct MeasureV1 {
+    hash: [u8; 8],
+    ordinal: u64,
+    instances: Vec<InstanceV1>,
+}
+
+#[derive(Encode, Decode)]
+struct InstanceV1 {
+    key: Vec<PartV1>,
+    slot: SlotV1,
+}
+
+#[derive(Encode, Decode)]
+enum PartV1 {
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(String),
+}
+
+#[derive(Encode, Decode)]
+enum SlotV1 {
+    Count(TallyV1),
+    Absence { opens: Vec<(i64, u64)>, tally: TallyV1 },
+    Sequence { starts: Vec<Option<i64>>, tally: TallyV1 },
+}
+
+#[derive(Encode, Decode)]
+struct TallyV1 {
+    total: u64,
+    /// Distances: from the clock back to the last moment, then each from the one after it.
+    moments: Vec<i64>,
+    panes: Vec<(i64, u64, i64)>,
+}
+
+#[derive(Encode, Decode)]
+struct RuleV1 {
+    hash: [u8; 8],
+    occurrence: u64,
+    fired: i64,
+    counts: [u32; 4],
+    truths: Vec<Vec<PartV1>>,
+}
+
+/// A user's state as bytes.
+pub(crate) fn encode_user(state: &UserState) -> Vec<u8> {
+    let base = state.clock.unwrap_or(0);
+    let waiting = |w: &Waiting| WaitingV1 {
+        time: w.time.wrapping_sub(base),
+        partition: w.partition,
+        position: w.position,
+        raw: w.raw.to_vec(),
+    };
+    let rule = |r: &RuleState| RuleV1 {
+        hash: r.hash.to_le_bytes(),
+        occurrence: r.occurrence,
+        fired: base.wrapping_sub(r.fired),
+        counts: r.counts,
+        truths: r.truths.iter().map(key_out).collect(),
+    };
+    let body = UserV1 {
+        generation: state.generation,
+        clock: state.clock,
+        armed: state.armed,
+        waiting: state.waiting.iter().map(waiting).collect(),
+        measures: state.measures.iter().map(|m| measure_out(m, base)).collect(),
+        rules: state.rules.iter().map(rule).collect(),
+        warming: Vec::new(),
+    };
+    seal(Content::User, &body)
+}
+
+/// The state in these bytes.
+pub(crate) fn decode_user(bytes: &[u8]) -> Result<UserState, StateError> {
+    let body: UserV1 = open(Content::User, bytes)?;
+    let base = body.clock.unwrap_or(0);
+    let waiting = |w: WaitingV1| Waiting {
+        time: w.time.wrapping_add(base),
+        partition: w.partition,
+        position: w.position,
+        raw: w.raw.into(),
+    };
+    let rule = |r: RuleV1| RuleState {
+        hash: u64::from_le_bytes(r.hash),
+        occurrence: r.occurrence,
+        fired: base.wrapping_sub(r.fired),
+        counts: r.counts,
+        truths: r.truths.into_iter().map(key_in).collect(),
+    };
+    let state = UserState {
+        generation: body.generation,
+        clock: body.clock,
+        armed: body.armed,
+        waiting: body.waiting.into_iter().map(waiting).collect(),
+        measures: body.measures.into_iter().map(|m| measure_in(m, base)).collect(),
+        rules: body.rules.into_iter().map(rule).collect(),
+    };
+    let sorted = state.measures.is_sorted_by(|a, b| a.hash < b.hash) && state.rules.is_sorted_by(|a, b| a.hash < b.hash);
+    if sorted { Ok(state) } else { Err(StateError::Damaged("order")) }
+}
+
+fn measure_out(m: &MeasureState, base: i64) -> MeasureV1 {
+    let instance = |i: &Instance| InstanceV1 { key: key_out(&i.key), slot: slot_out(&i.slot, base) };
+    MeasureV1 {
+        hash: m.hash.to_le_bytes(),
+        ordinal: m.ordinal,
+        instances: m.instances.iter().map(instance).collect(),
+    }
+}
+
+fn measure_in(m: MeasureV1, base: i64) -> MeasureState {
+    let instance = |i: InstanceV1| Instance { key: key_in(i.key), slot: slot_in(i.slot, base) };
+    MeasureState {
+        hash: u64::from_le_bytes(m.hash),
+        ordinal: m.ordinal,
+        instances: m.instances.into_iter().map(instance).collect(),
+    }
+}
+
+fn slot_out(slot: &Slot, base: i64) -> SlotV1 {
+    match slot {
+        Slot::Count(tally) => SlotV1::Count(tally_out(tally, base)),
+        Slot::Absence(a) => SlotV1::Absence {
+            opens: a.opens.iter().map(|o| (base.wrapping_sub(o.time), o.ordinal)).collect(),
+            tally: tally_out(&a.tally, base),
+        },
+        Slot::Sequence(s) => SlotV1::Sequence {
+            starts: s.starts.iter().map(|start| start.map(|t| base.wrapping_sub(t))).collect(),
+            tally: tally_out(&s.tally, base),
+        },
+    }
+}
+
+fn slot_in(slot: SlotV1, base: i64) -> Slot {
+    match slot {
+        SlotV1::Count(tally) => Slot::Count(tally_in(tally, base)),
+        SlotV1::Absence { opens, tally } => Slot::Absence(Absence {
+            opens: opens.into_iter().map(|(t, ordinal)| Open { time: base.wrapping_sub(t), ordinal }).collect(),
+            tally: tally_in(tally, base),
+        }),
+        SlotV1::Sequence { starts, tally } => Slot::Sequence(Sequence {
+            starts: starts.into_iter().map(|start| start.map(|t| base.wrapping_sub(t))).collect(),
+            tally: tally_in(tally, base),
+        }),
+    }
+}
+
+fn tally_out(tally: &Tally, base: i64) -> TallyV1 {
+    let mut next = base;
+    let mut moments = Vec::with_capacity(tally.moments.len());
+    for moment in tally.moments.iter().rev() {
+        moments.push(next.wrapping_sub(*moment));
+        next = *moment;
+    }
+    let panes = tally.panes.iter().map(|p| (p.index, p.count, base.wrapping_sub(p.last))).collect();
+    TallyV1 { total: tally.total, moments, panes }
+}
+
+fn tally_in(tally: TallyV1, base: i64) -> Tally {
+    let mut next = base;
+    let mut moments = Vec::with_capacity(tally.moments.len());
+    for distance in tally.moments {
+        next = next.wrapping_sub(distance);
+        moments.push(next);
+    }
+    moments.reverse();
+    let panes = tally.panes.into_iter().map(|(index, count, last)| Pane { index, count, last: base.wrapping_sub(last) });
+    Tally { total: tally.total, moments, panes: panes.collect() }
+}
+
+fn key_out(key: &Key) -> Vec<PartV1> {
+    let part = |p: &Part| match p {
+        Part::Bool(b) => PartV1::Bool(*b),
+        Part::Int(i) => PartV1::Int(*i),
+        Part::Float(f) => PartV1::Float(*f),
+        Part::Text(t) => PartV1::Text(t.to_string()),
+    };
+    key.iter().map(part).collect()
+}
+
+fn key_in(key: Vec<PartV1>) -> Key {
+    let part = |p: PartV1| match p {
+        PartV1::Bool(b) => Part::Bool(b),
+        PartV1::Int(i) => Part::Int(i),
+        PartV1::Float(f) => Part::Float(f),
+        PartV1::Text(t) => Part::Text(t.into()),
+    };
+    key.into_iter().map(part).collect()
+}

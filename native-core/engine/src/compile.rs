@@ -1,0 +1,552 @@
+//! From rules to a [`Program`].
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use alcedo_model::{
+    Comparison, Constant, Function, MeasureKind, Operand, Pattern as ModelPattern, Predicate, Problem, Rule as ModelRule,
+    Status, Trigger as ModelTrigger, Window,
+};
+use hashbrown::HashMap;
+use jiff::tz::TimeZone;
+
+use crate::audience::Audiences;
+use crate::identity::{self, EXACT_EVENTS, MAX_KEYS, MAX_OPEN};
+use crate::measure::{AbsenceSpec, CountSpec, Roles, SequenceSpec, Spec};
+use crate::predicate::Compiler;
+use crate::program::{Lineage, Measure, Pattern, PatternId, Program, Rule, Trigger, Use};
+use crate::report;
+use crate::scope::ConditionScope;
+use crate::tally::{Capacity, Span};
+use crate::value::Value;
+
+/// State bytes that one measure may need for one user, at the most.
+pub const MAX_MEASURE_BYTES: u64 = 4 << 20;
+
+/// Why one rule does not compile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleProblems {
+    /// Rule id.
+    pub rule: String,
+    /// Its revision.
+    pub revision: u64,
+    /// True if nothing is wrong but an audience that is not loaded (yet).
+    pub waiting: bool,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+}
+
+impl std::fmt::Display for RuleProblems {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "rule {} revision {}", self.rule, self.revision)?;
+        self.problems.iter().try_for_each(|p| write!(f, "\n  {p}"))
+    }
+}
+
+/// A rule with its history.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry<'r> {
+    pub(crate) rule: &'r ModelRule,
+    pub(crate) lineage: Lineage,
+}
+
+impl Program {
+    /// Compiles rules as a job that never ran any sees them.
+    ///
+    /// # Errors
+    /// Every rule that does not compile, with all that is wrong with it.
+    pub fn compile(rules: &[ModelRule], audiences: &Audiences) -> Result<Arc<Program>, Vec<RuleProblems>> {
+        let entries: Vec<Entry<'_>> =
+            rules.iter().map(|rule| Entry { rule, lineage: Lineage::default() }).collect();
+        compile(&entries, audiences, 0).map(Arc::new)
+    }
+}
+
+pub(crate) fn compile(
+    entries: &[Entry<'_>],
+    audiences: &Audiences,
+    generation: u64,
+) -> Result<Program, Vec<RuleProblems>> {
+    let mut entries: Vec<&Entry<'_>> = entries.iter().filter(|e| e.rule.status != Status::Draft).collect();
+    entries.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
+    let mut builder = Builder::new(audiences, generation);
+    let mut refused = Vec::new();
+    for (at, entry) in entries.iter().enumerate() {
+        let twin = at.checked_sub(1).and_then(|before| entries.get(before)).filter(|e| e.rule.id == entry.rule.id);
+        builder.rule(entry);
+        if twin.is_some() {
+            builder.problem("/id", "another rule has the same id", "give each rule its own id");
+        }
+        for other in entries[..at].iter().filter(|o| conflicts(o.rule, entry.rule)) {
+            let reason = format!("rule {} gives this audience id another profile", other.rule.id);
+            builder.problem("/audience/profile", &reason, "use one profile, or another audience id");
+        }
+        if !builder.problems.is_empty() {
+            let problems = std::mem::take(&mut builder.problems);
+            let (rule, revision) = (entry.rule.id.clone(), entry.rule.revision);
+            refused.push(RuleProblems { rule, revision, waiting: std::mem::take(&mut builder.waiting) == problems.len(), problems });
+        }
+        builder.waiting = 0;
+    }
+    if refused.is_empty() { Ok(builder.finish(&entries)) } else { Err(refused) }
+}
+
+/// Whether two rules that run give one audience id different profiles.
+pub(crate) fn conflicts(a: &ModelRule, b: &ModelRule) -> bool {
+    let runs = |r: &ModelRule| !matches!(r.status, Status::Stopped | Status::Draft);
+    let (Some(x), Some(y)) = (&a.audience, &b.audience) else { return false };
+    let text = |p: &Option<Predicate>| p.as_ref().map(|p| identity::predicate_text(p, &[]));
+    let differ = x.profile.is_some() && y.profile.is_some() && text(&x.profile) != text(&y.profile);
+    runs(a) && runs(b) && x.id.is_some() && x.id == y.id && differ
+}
+
+struct Builder<'b> {
+    audiences: &'b Audiences,
+    program: Program,
+    patterns: HashMap<String, PatternId>,
+    audience_ids: Vec<String>,
+    texts: HashMap<u64, String>,
+    problems: Vec<Problem>,
+    /// How many of the problems are audiences that are not loaded.
+    waiting: usize,
+}
+
+impl<'b> Builder<'b> {
+    fn new(audiences: &'b Audiences, generation: u64) -> Self {
+        Builder {
+            audiences,
+            program: Program { generation, ..Program::default() },
+            patterns: HashMap::new(),
+            audience_ids: Vec::new(),
+            texts: HashMap::new(),
+            problems: Vec::new(),
+            waiting: 0,
+        }
+    }
+
+    fn problem(&mut self, path: &str, reason: &str, cure: &str) {
+        self.problems.push(Problem { path: path.into(), reason: reason.into(), cure: cure.into() });
+    }
+
+    fn rule(&mut self, entry: &Entry<'_>) {
+        let rule = entry.rule;
+        let id = self.program.rules.len() as u32;
+        let zone = TimeZone::get(&rule.time_zone).unwrap_or_else(|_| {
+            self.problem("/time_zone", "this time zone is unknown", "use a name of the IANA database, as Asia/Shanghai");
+            TimeZone::UTC
+        });
+        let hash = identity::rule_hash(&rule.id);
+        if self.program.rule_by_hash.insert(hash, id).is_some() {
+            self.problem("/id", "its hash equals another rule's", "choose another id");
+        }
+        let mut compiled = Rule {
+            id: rule.id.as_str().into(),
+            hash,
+            revision: rule.revision,
+            status: rule.status,
+            from: rule.validity.from.map_or(i64::MIN, |t| t.ms),
+            to: rule.validity.to.map_or(i64::MAX, |t| t.ms),
+            zone,
+            audience: None,
+            uses: Vec::new(),
+            when: None,
+            trigger: Trigger::Edge,
+            correlated: false,
+            by: Vec::new(),
+            max_truths: 1,
+            forgets: false,
+            limits: rule.limits.clone(),
+            cooldown: rule.cooldown.map_or(0, |d| d.ms),
+            action: rule.action.clone(),
+            born: entry.lineage.born,
+            judgement_since: entry.lineage.judgement_since,
+        };
+        if compiled.runs() {
+            compiled.audience = self.audience(rule);
+            self.uses(rule, id, &mut compiled);
+            self.condition(rule, id, &mut compiled);
+        }
+        self.program.rules.push(compiled);
+    }
+
+    fn audience(&mut self, rule: &ModelRule) -> Option<u32> {
+        let id = identity::audience_id(rule.audience.as_ref()?);
+        if let Some(at) = self.audience_ids.iter().position(|known| *known == id) {
+            return Some(at as u32);
+        }
+        let Some(audience) = self.audiences.get(&id) else {
+            self.waiting += 1;
+            self.problem("/audience", &format!("audience {id} is not loaded"), "provide its members under this id");
+            return None;
+        };
+        self.program.audiences.push(Arc::clone(audience));
+        self.audience_ids.push(id);
+        Some(self.audience_ids.len() as u32 - 1)
+    }
+
+    fn uses(&mut self, rule: &ModelRule, id: u32, compiled: &mut Rule) {
+        let named = identity::named_measures(rule);
+        let mut in_when = BTreeSet::new();
+        if let Some(when) = &rule.when {
+            identity::names_in(when, &mut in_when);
+        }
+        for (name, measure) in &rule.measures {
+            let path = format!("/measures/{name}");
+            let Some((spec, span)) = self.runnable(rule, &path, measure) else { continue };
+            let rise = matches!(&rule.trigger, Some(ModelTrigger::Rise(m)) if m == name);
+            let cap = match span {
+                Span::Last { .. } if !rise => rule.when.as_ref().and_then(|when| threshold(when, name)),
+                _ => None,
+            };
+            let measure_id = self.measure(rule, name, measure, spec, span, cap, compiled.audience);
+            let entry = &mut self.program.measures[measure_id as usize];
+            if rise && !entry.rises.contains(&id) {
+                entry.rises.push(id);
+            }
+            if rule.trigger.is_none() && in_when.contains(name.as_str()) && !entry.judges.contains(&id) {
+                entry.judges.push(id);
+            }
+            if !measure.by.is_empty() && named.contains(name.as_str()) {
+                compiled.correlated = true;
+                compiled.by = measure.by.iter().map(|p| (p.0.join(".").into(), self.program.predicates.prop(p))).collect();
+                compiled.max_truths = compiled.max_truths.max(measure.max_keys.unwrap_or(MAX_KEYS) as usize);
+            }
+            let named = in_when.contains(name.as_str());
+            compiled.uses.push(Use { name: name.as_str().into(), measure: measure_id, cap, since: None, named });
+        }
+        self.refuse_uncorrelated_absence(rule, &named, compiled.correlated);
+    }
+
+    /// A deadline carries the correlation value of its own measure only.
+    fn refuse_uncorrelated_absence(&mut self, rule: &ModelRule, named: &BTreeSet<&str>, correlated: bool) {
+        for (name, measure) in &rule.measures {
+            let absence = matches!(measure.kind, MeasureKind::Absence { .. });
+            if absence && correlated && measure.by.is_empty() && named.contains(name.as_str()) {
+                self.problem(
+                    &format!("/measures/{name}/absence"),
+                    "this version does not run an absence without `by` beside correlated measures in one condition",
+                    "give it the same `by` as the others",
+                );
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)] // one call, each a different thing
+    fn measure(
+        &mut self,
+        rule: &ModelRule,
+        name: &str,
+        measure: &alcedo_model::Measure,
+        spec: Spec,
+        span: Span,
+        cap: Option<u64>,
+        audience: Option<u32>,
+    ) -> u32 {
+        let text = identity::measure_text(measure, rule);
+        let hash = identity::short(&text);
+        if self.texts.insert(hash, text.clone()).is_some_and(|other| other != text) {
+            self.problem(&format!("/measures/{name}"), "its hash equals another measure's", "change one bound by one");
+        }
+        let exact = measure.exact_events.unwrap_or(EXACT_EVENTS) as usize;
+        let wanted = match cap {
+            Some(cap) => Capacity { moments: cap as usize, panes: false },
+            None => Capacity { moments: exact, panes: matches!(span, Span::Last { .. }) },
+        };
+        let id = match self.program.measure_by_hash.get(&hash) {
+            Some(id) => *id,
+            None => self.new_measure(rule, name, measure, spec, span, hash, audience),
+        };
+        let entry = &mut self.program.measures[id as usize];
+        entry.capacity.moments = entry.capacity.moments.max(wanted.moments);
+        entry.capacity.panes |= wanted.panes;
+        let bytes = entry.worst_bytes();
+        if bytes > MAX_MEASURE_BYTES {
+            let reason = format!("it may need {bytes} bytes for one user, the limit is {MAX_MEASURE_BYTES}");
+            let cure = "lower the number it is compared with, max_keys, max_open or exact_events";
+            self.problem(&format!("/measures/{name}"), &reason, cure);
+        }
+        id
+    }
+
+    #[allow(clippy::too_many_arguments)] // as above
+    fn new_measure(
+        &mut self,
+        rule: &ModelRule,
+        name: &str,
+        measure: &alcedo_model::Measure,
+        spec: Spec,
+        span: Span,
+        hash: u64,
+        audience: Option<u32>,
+    ) -> u32 {
+        let id = self.program.measures.len() as u32;
+        for (role, pattern, path) in roles(&measure.kind, &format!("/measures/{name}")) {
+            let pattern = self.pattern(rule, pattern, &path);
+            let listeners = &mut self.program.patterns[pattern as usize].measures;
+            match listeners.iter_mut().find(|(m, _)| *m == id) {
+                Some((_, roles)) => *roles |= role,
+                None => listeners.push((id, role)),
+            }
+        }
+        if spec.sees_every_event() {
+            self.program.every_event.push(id);
+        }
+        let by = measure.by.iter().map(|path| self.program.predicates.prop(path)).collect();
+        self.program.measures.push(Measure {
+            hash,
+            spec,
+            span,
+            capacity: Capacity { moments: 0, panes: false },
+            by,
+            max_keys: measure.max_keys.unwrap_or(MAX_KEYS) as usize,
+            max_open: measure.max_open.unwrap_or(MAX_OPEN) as usize,
+            audience,
+            born: 0,
+            judges: Vec::new(),
+            rises: Vec::new(),
+        });
+        self.program.measure_by_hash.insert(hash, id);
+        id
+    }
+
+    fn pattern(&mut self, rule: &ModelRule, pattern: &ModelPattern, path: &str) -> PatternId {
+        let text = identity::pattern_text(pattern);
+        if let Some(id) = self.patterns.get(&text) {
+            return *id;
+        }
+        let filter = pattern.filter.as_ref().map(|filter| {
+            let names: Vec<&str> = rule.measures.keys().map(String::as_str).collect();
+            let mut compiler = Compiler {
+                predicates: &mut self.program.predicates,
+                measures: &names,
+                problems: &mut self.problems,
+            };
+            compiler.predicate(filter, &format!("{path}/where"))
+        });
+        let id = self.program.patterns.len() as PatternId;
+        self.program.patterns.push(Pattern { filter, ..Pattern::default() });
+        match &pattern.event {
+            None => self.program.any_type.push(id),
+            Some(types) => {
+                for name in types {
+                    self.program.by_type.entry(name.as_str().into()).or_default().push(id);
+                }
+            }
+        }
+        self.patterns.insert(text, id);
+        id
+    }
+
+    fn condition(&mut self, rule: &ModelRule, id: u32, compiled: &mut Rule) {
+        let names: Vec<&str> = compiled.uses.iter().map(|u| &*u.name).collect();
+        if let Some(when) = &rule.when {
+            let mut compiler = Compiler {
+                predicates: &mut self.program.predicates,
+                measures: &names,
+                problems: &mut self.problems,
+            };
+            compiled.when = Some(compiler.predicate(when, "/when"));
+        }
+        match &rule.trigger {
+            Some(ModelTrigger::On(pattern)) => {
+                let pattern = self.pattern(rule, pattern, "/trigger/on");
+                self.program.patterns[pattern as usize].triggers.push(id);
+                compiled.trigger = Trigger::Pattern;
+            }
+            Some(ModelTrigger::Rise(name)) => {
+                let at = names.iter().position(|n| n == name).unwrap_or(0);
+                compiled.trigger = Trigger::Rise(at as u32);
+            }
+            None => {}
+        }
+        compiled.forgets = rule.trigger.is_none()
+            && rule.when.as_ref().is_some_and(|when| !mentions_now(when))
+            && [Value::int(0), Value::Missing].iter().all(|empty| !self.holds_when_empty(compiled, empty));
+    }
+
+    /// Whether the condition holds where every measure reads `empty`.
+    fn holds_when_empty(&self, compiled: &Rule, empty: &Value<'static>) -> bool {
+        let scope = ConditionScope { props: &[], measure: |_| empty.clone(), now: 0 };
+        compiled.when.is_none_or(|when| self.program.predicates.holds(when, &scope))
+    }
+
+    /// The kind and span of a measure, if this version runs them.
+    fn runnable(&mut self, rule: &ModelRule, path: &str, measure: &alcedo_model::Measure) -> Option<(Spec, Span)> {
+        let before = self.problems.len();
+        let spec = self.spec(path, &measure.kind);
+        let span = self.span(rule, path, &measure.window);
+        if self.problems.len() == before { spec.zip(span) } else { None }
+    }
+
+    fn spec(&mut self, path: &str, kind: &MeasureKind) -> Option<Spec> {
+        let name = match kind {
+            MeasureKind::Count(_) => return Some(Spec::Count(CountSpec)),
+            MeasureKind::Absence { within, .. } => return Some(Spec::Absence(AbsenceSpec { within: within.ms })),
+            MeasureKind::Sequence { steps, within, strict } => {
+                for (i, step) in steps.iter().enumerate() {
+                    for (gap, name) in [(step.min_gap, "min_gap"), (step.max_gap, "max_gap")] {
+                        if gap.is_some() {
+                            self.not_yet(&format!("{path}/sequence/steps/{i}/{name}"), name);
+                        }
+                    }
+                }
+                let within = within.map(|d| d.ms);
+                return Some(Spec::Sequence(SequenceSpec { steps: steps.len().max(2), within, strict: *strict }));
+            }
+            MeasureKind::Aggregate { function, .. } => match function {
+                Function::Sum => "sum",
+                Function::Min => "min",
+                Function::Max => "max",
+                Function::Avg => "avg",
+                Function::First => "first",
+                Function::Last => "last",
+            },
+            MeasureKind::Top { .. } => "top",
+            MeasureKind::Distinct { .. } => "distinct",
+            MeasureKind::FirstTime(_) => "first_time",
+            MeasureKind::LastTime(_) => "last_time",
+            MeasureKind::Pairs { .. } => "pairs",
+        };
+        self.not_yet(&format!("{path}/{name}"), name);
+        None
+    }
+
+    fn not_yet(&mut self, path: &str, name: &str) {
+        let reason = format!("this version does not run `{name}` yet");
+        self.problem(path, &reason, "say it with count, absence or sequence, or stay with a draft until it runs");
+    }
+
+    fn span(&mut self, rule: &ModelRule, path: &str, window: &Window) -> Option<Span> {
+        let published = rule.published_at.map(|t| t.ms);
+        let p = |this: &mut Self| {
+            if published.is_none() {
+                this.problem(&format!("{path}/window"), "it needs the time of publication", "set `published_at`");
+            }
+            published
+        };
+        match window {
+            Window::Always => Some(Span::Fixed { from: i64::MIN, to: i64::MAX }),
+            Window::Between { from, to } => Some(Span::Fixed {
+                from: from.map_or(i64::MIN, |t| t.ms),
+                to: to.map_or(i64::MAX, |t| t.ms),
+            }),
+            Window::BeforePublish(d) => p(self).map(|p| Span::Fixed { from: p.saturating_sub(d.ms), to: p }),
+            Window::SincePublish => p(self).map(|p| Span::Fixed { from: p, to: i64::MAX }),
+            Window::AcrossPublish(d) => {
+                p(self).map(|p| Span::Fixed { from: p.saturating_sub(d.ms), to: i64::MAX })
+            }
+            Window::Last(d) => Some(Span::Last { d: d.ms }),
+            Window::Calendar(_) => {
+                self.not_yet(&format!("{path}/window/calendar"), "calendar");
+                None
+            }
+            Window::Session(_) => {
+                self.not_yet(&format!("{path}/window/session"), "session");
+                None
+            }
+        }
+    }
+
+    fn finish(mut self, entries: &[&Entry<'_>]) -> Program {
+        let running = entries.iter().filter(|e| !matches!(e.rule.status, Status::Stopped));
+        let texts: Vec<String> = running.map(|e| e.rule.canonical()).collect();
+        self.program.hash = identity::hex(texts.join("\n").as_bytes());
+        self.program.report = report::report(&self.program);
+        self.program
+    }
+}
+
+/// The patterns of a kind with their roles and JSON pointers.
+fn roles<'k>(kind: &'k MeasureKind, path: &str) -> Vec<(Roles, &'k ModelPattern, String)> {
+    use crate::measure::roles::{AFTER, MATCHES, NO, step_role, without_role};
+    match kind {
+        MeasureKind::Count(p) => vec![(MATCHES, p, format!("{path}/count"))],
+        MeasureKind::Absence { after, no, .. } => {
+            vec![(AFTER, after, format!("{path}/absence/after")), (NO, no, format!("{path}/absence/no"))]
+        }
+        MeasureKind::Sequence { steps, .. } => {
+            let mut all = Vec::new();
+            for (i, step) in steps.iter().enumerate() {
+                all.push((step_role(i), &step.pattern, format!("{path}/sequence/steps/{i}")));
+                if let Some(without) = &step.without {
+                    all.push((without_role(i), without, format!("{path}/sequence/steps/{i}/without")));
+                }
+            }
+            all
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// K of the law: where `when` only compares the measure with constants, floor of the largest constant plus one.
+fn threshold(when: &Predicate, name: &str) -> Option<u64> {
+    let mut largest = None;
+    let only = only_compared(when, name, &mut largest);
+    let k = (largest?.floor() + 1.0).max(0.0);
+    (only && k < 1e15).then_some(k as u64)
+}
+
+/// Whether each mention of the measure is a side of a comparison with constants; raises `largest`.
+fn only_compared(p: &Predicate, name: &str, largest: &mut Option<f64>) -> bool {
+    match p {
+        Predicate::All(items) | Predicate::Any(items) => items.iter().all(|i| only_compared(i, name, largest)),
+        Predicate::Not(inner) => only_compared(inner, name, largest),
+        Predicate::Exists(x) => !mentions(x, name),
+        Predicate::Compare(op, a, b) => match (a, b) {
+            (Operand::Measure(m), other) | (other, Operand::Measure(m)) if m == name => {
+                let ordinary = !matches!(
+                    op,
+                    Comparison::Contains | Comparison::StartsWith | Comparison::EndsWith | Comparison::Matches
+                );
+                ordinary && constant(other, largest)
+            }
+            _ => !mentions(a, name) && !mentions(b, name),
+        },
+    }
+}
+
+fn constant(x: &Operand, largest: &mut Option<f64>) -> bool {
+    let mut raise = |v: f64| *largest = Some(largest.map_or(v, |l| l.max(v)));
+    match x {
+        Operand::Constant(Constant::Int(i)) => raise(*i as f64),
+        Operand::Constant(Constant::Float(f)) => raise(*f),
+        Operand::Constant(Constant::List(list)) => {
+            for item in list {
+                match item {
+                    Constant::Int(i) => raise(*i as f64),
+                    Constant::Float(f) => raise(*f),
+                    _ => {}
+                }
+            }
+        }
+        Operand::Constant(_) => {}
+        Operand::Duration(d) => raise(d.ms as f64),
+        Operand::Time(t) => raise(t.ms as f64),
+        _ => return false,
+    }
+    true
+}
+
+fn mentions(x: &Operand, name: &str) -> bool {
+    match x {
+        Operand::Measure(m) => m == name,
+        Operand::Arithmetic(_, sides) => sides.iter().any(|s| mentions(s, name)),
+        _ => false,
+    }
+}
+
+fn mentions_now(p: &Predicate) -> bool {
+    fn operand(x: &Operand) -> bool {
+        match x {
+            Operand::Now => true,
+            Operand::Arithmetic(_, sides) => sides.iter().any(operand),
+            _ => false,
+        }
+    }
+    match p {
+        Predicate::All(items) | Predicate::Any(items) => items.iter().any(mentions_now),
+        Predicate::Not(inner) => mentions_now(inner),
+        Predicate::Exists(x) => operand(x),
+        Predicate::Compare(_, a, b) => operand(a) || operand(b),
+    }
+}

@@ -1,0 +1,86 @@
+//! A whole history of one user, in order: what a backtest does. No cache, no host, nothing is late.
+
+use std::sync::Arc;
+
+use alcedo_model::{Mapping, Match};
+
+use crate::judge::{Desk, Origin, Person};
+use crate::program::Program;
+use crate::read::EventReader;
+use crate::state::UserState;
+use crate::timeline;
+
+/// One event of a history.
+#[derive(Debug, Clone, Copy)]
+pub struct HistoryEvent<'a> {
+    /// Unix ms, as the extractor found it.
+    pub time: i64,
+    /// Offset or line.
+    pub position: i64,
+    /// The record's bytes.
+    pub raw: &'a [u8],
+}
+
+/// What the end of the input means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryEnd {
+    /// Deadlines below the largest event time of the whole input (all users) have passed, later ones do not.
+    Hold {
+        /// Largest event time of the whole input, Unix ms.
+        largest: i64,
+    },
+    /// Every deadline passes.
+    Fire,
+    /// Deadlines up to and at this time (Unix ms) pass; later events are left out.
+    Until(i64),
+}
+
+/// Runs users' histories through a program, one user after another.
+#[derive(Debug)]
+pub struct History {
+    program: Arc<Program>,
+    mapping: Mapping,
+    reader: EventReader,
+    desk: Desk,
+}
+
+impl History {
+    /// For this program and input.
+    pub fn new(program: Arc<Program>, mapping: Mapping) -> Self {
+        let reader = EventReader::new(&mapping, program.paths());
+        History { program, mapping, reader, desk: Desk::default() }
+    }
+
+    /// Appends the user's matches, in the order in which they happen. `events` are sorted by (time, position) and
+    /// have passed the extractor; one that has not is left out.
+    pub fn run(&mut self, user: &str, events: &[HistoryEvent<'_>], end: HistoryEnd, out: &mut Vec<Match>) {
+        let person = Person { program: &self.program, user };
+        let mut state = UserState { generation: self.program.generation, ..UserState::default() };
+        for event in events {
+            if matches!(end, HistoryEnd::Until(until) if event.time > until) {
+                break;
+            }
+            let Ok(read) = self.reader.read(event.raw, &self.mapping) else { continue };
+            // Deadlines of the event's own time lie after all events of that time.
+            timeline::pass_deadlines(&mut self.desk, &person, &mut state, event.time.saturating_sub(1), out);
+            let at = Origin { time: event.time, position: event.position };
+            self.desk.take(&person, &mut state, &read, at, out);
+        }
+        let limit = match end {
+            HistoryEnd::Hold { largest } => largest.saturating_sub(1),
+            HistoryEnd::Fire => i64::MAX,
+            HistoryEnd::Until(until) => until,
+        };
+        timeline::pass_deadlines(&mut self.desk, &person, &mut state, limit, out);
+    }
+
+    /// Correlation values and open absences dropped by their bounds so far.
+    pub fn dropped(&self) -> u64 {
+        self.desk.tallied.dropped
+    }
+
+    /// Deadlines that passed so far.
+    pub fn deadlines(&self) -> u64 {
+        self.desk.tallied.deadlines
+    }
+}

@@ -1,0 +1,129 @@
+//! All that is remembered about one user.
+//!
+//! Measures and rules are named by 8 bytes of their content's hash, so that a state outlives the program it was
+//! written under. Lists are sorted by it; instances of a measure stand least recently taken in first.
+
+use std::collections::VecDeque;
+
+use crate::key::{Key, Part};
+use crate::measure::Slot;
+
+/// An event that waits for the watermark.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Waiting {
+    pub(crate) time: i64,
+    pub(crate) partition: i32,
+    pub(crate) position: i64,
+    pub(crate) raw: Box<[u8]>,
+}
+
+/// What one correlation value holds of a measure.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Instance {
+    pub(crate) key: Key,
+    pub(crate) slot: Slot,
+}
+
+/// What a user holds of a measure.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct MeasureState {
+    pub(crate) hash: u64,
+    /// Ordinal of the next event.
+    pub(crate) ordinal: u64,
+    pub(crate) instances: Vec<Instance>,
+}
+
+/// What a user holds of a rule. The counts are those of the periods (in the rule's zone) that hold `fired`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct RuleState {
+    pub(crate) hash: u64,
+    /// Firings in this user's life.
+    pub(crate) occurrence: u64,
+    /// Time of the last firing, Unix ms; meaningless while `occurrence` is 0.
+    pub(crate) fired: i64,
+    /// Firings in the hour, day, week and month of `fired`.
+    pub(crate) counts: [u32; 4],
+    /// Correlation values whose last judgement is true, least recently judged first.
+    pub(crate) truths: Vec<Key>,
+}
+
+/// One user's state.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct UserState {
+    /// The rules' generation that it was last judged under.
+    pub(crate) generation: u64,
+    /// The largest time of what was taken in, Unix ms.
+    pub(crate) clock: Option<i64>,
+    /// The host's earliest timer, Unix ms.
+    pub(crate) armed: Option<i64>,
+    /// In the order in which they will be taken in.
+    pub(crate) waiting: VecDeque<Waiting>,
+    pub(crate) measures: Vec<MeasureState>,
+    pub(crate) rules: Vec<RuleState>,
+}
+
+impl UserState {
+    pub(crate) fn measure(&self, hash: u64) -> Option<&MeasureState> {
+        self.measures.binary_search_by_key(&hash, |m| m.hash).ok().map(|at| &self.measures[at])
+    }
+
+    pub(crate) fn measure_mut(&mut self, hash: u64) -> &mut MeasureState {
+        let at = self.measures.binary_search_by_key(&hash, |m| m.hash).unwrap_or_else(|at| {
+            self.measures.insert(at, MeasureState { hash, ordinal: 0, instances: Vec::new() });
+            at
+        });
+        &mut self.measures[at]
+    }
+
+    pub(crate) fn rule(&self, hash: u64) -> Option<&RuleState> {
+        self.rules.binary_search_by_key(&hash, |r| r.hash).ok().map(|at| &self.rules[at])
+    }
+
+    pub(crate) fn rule_mut(&mut self, hash: u64) -> &mut RuleState {
+        let at = self.rules.binary_search_by_key(&hash, |r| r.hash).unwrap_or_else(|at| {
+            self.rules.insert(at, RuleState { hash, ..RuleState::default() });
+            at
+        });
+        &mut self.rules[at]
+    }
+
+    /// Puts an event where it will be taken in: by time, then position within a partition, then arrival.
+    pub(crate) fn wait(&mut self, event: Waiting) {
+        let after = |w: &Waiting| {
+            w.time > event.time
+                || (w.time == event.time && w.partition == event.partition && w.position > event.position)
+        };
+        let behind = self.waiting.iter().rev().take_while(|w| after(w)).count();
+        self.waiting.insert(self.waiting.len() - behind, event);
+    }
+
+    /// True if the host may forget the user.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.waiting.is_empty() && self.measures.is_empty() && self.rules.is_empty()
+    }
+
+    /// Bytes in memory, nearly.
+    pub(crate) fn bytes(&self) -> usize {
+        let waiting: usize = self.waiting.iter().map(|w| w.raw.len() + size_of::<Waiting>()).sum();
+        let measures: usize = self.measures.iter().map(MeasureState::bytes).sum();
+        let rules: usize =
+            self.rules.iter().map(|r| size_of::<RuleState>() + r.truths.iter().map(key_bytes).sum::<usize>()).sum();
+        size_of::<UserState>() + waiting + measures + rules
+    }
+}
+
+impl MeasureState {
+    pub(crate) fn instance(&self, key: &[Part]) -> Option<&Instance> {
+        self.instances.iter().find(|i| *i.key == *key)
+    }
+
+    fn bytes(&self) -> usize {
+        let of = |i: &Instance| size_of::<Instance>() + key_bytes(&i.key) + i.slot.bytes();
+        size_of::<MeasureState>() + self.instances.iter().map(of).sum::<usize>()
+    }
+}
+
+fn key_bytes(key: &Key) -> usize {
+    let of = |part: &Part| size_of::<Part>() + if let Part::Text(t) = part { t.len() } else { 0 };
+    key.iter().map(of).sum()
+}

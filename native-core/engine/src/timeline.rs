@@ -1,0 +1,141 @@
+//! One user's time: what is due when, what passes up to a moment, what is forgotten, what a new program keeps.
+
+use alcedo_model::Match;
+
+use crate::codec::StateError;
+use crate::judge::{self, Desk, Person};
+use crate::key::Key;
+use crate::measure::{Slot, Spec};
+use crate::program::{Program, Rule, Trigger};
+use crate::state::UserState;
+
+/// The user's earliest deadline, Unix ms.
+pub(crate) fn next_deadline(program: &Program, state: &UserState) -> Option<i64> {
+    let mut next: Option<i64> = None;
+    for held in &state.measures {
+        let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
+        let Spec::Absence(spec) = &program.measure_at(*id).spec else { continue };
+        for instance in &held.instances {
+            if let Slot::Absence(slot) = &instance.slot
+                && let Some(deadline) = spec.deadline(slot)
+            {
+                next = Some(next.map_or(deadline, |n| n.min(deadline)));
+            }
+        }
+    }
+    next
+}
+
+/// When all that can be forgotten will be, Unix ms; none where nothing will.
+fn shrinks(program: &Program, state: &UserState) -> Option<i64> {
+    let of = |held: &crate::state::MeasureState| {
+        let measure = program.measure_at(*program.measure_by_hash.get(&held.hash)?);
+        held.instances.iter().filter_map(|i| measure.spec.expires(&i.slot, measure.span)).max()
+    };
+    state.measures.iter().filter_map(of).max()
+}
+
+/// When the user must next be looked at, Unix ms. `lateness`: events so far behind the watermark may still come.
+pub(crate) fn due(program: &Program, state: &UserState, lateness: i64) -> Option<i64> {
+    let waiting = state.waiting.front().map(|w| w.time);
+    let shrinks = shrinks(program, state).map(|at| at.saturating_add(lateness));
+    [waiting, next_deadline(program, state), shrinks].into_iter().flatten().min()
+}
+
+/// Passes every deadline up to and at `limit`.
+pub(crate) fn pass_deadlines(desk: &mut Desk, person: &Person<'_>, state: &mut UserState, limit: i64, out: &mut Vec<Match>) {
+    while let Some(deadline) = next_deadline(person.program, state).filter(|d| *d <= limit) {
+        desk.pass(person, state, deadline, out);
+    }
+}
+
+/// Forgets what can no longer matter once every later event lies after `time`.
+pub(crate) fn forget(program: &Program, state: &mut UserState, time: i64) {
+    for held in &mut state.measures {
+        let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
+        let measure = program.measure_at(*id);
+        held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, time, measure.span));
+    }
+    state.measures.retain(|m| !m.instances.is_empty());
+    forget_truths(program, state);
+}
+
+/// A true judgement whose measures hold nothing is false again at the next judgement, where the condition is.
+fn forget_truths(program: &Program, state: &mut UserState) {
+    let mut rules = std::mem::take(&mut state.rules);
+    for held in &mut rules {
+        let Some(rule) = program.rule_by_hash.get(&held.hash).map(|id| program.rule_at(*id)) else { continue };
+        if rule.forgets {
+            held.truths.retain(|key| named_instances(program, state, rule, key));
+        }
+    }
+    rules.retain(|r| r.occurrence > 0 || !r.truths.is_empty());
+    state.rules = rules;
+}
+
+/// Whether a measure that `when` names holds something for this correlation value.
+fn named_instances(program: &Program, state: &UserState, rule: &Rule, key: &Key) -> bool {
+    rule.uses.iter().filter(|u| u.named).any(|u| {
+        let measure = program.measure_at(u.measure);
+        let own = Key::default();
+        let key = if measure.by.is_empty() { &own } else { key };
+        state.measure(measure.hash).is_some_and(|m| m.instance(key).is_some())
+    })
+}
+
+/// Brings a state to the program's generation: drops what nobody reads, keeps what did not change, and lets the last
+/// judgement of an edited condition start as its value at the old clock.
+pub(crate) fn convert(program: &Program, state: &mut UserState) -> Result<(), StateError> {
+    for held in &state.measures {
+        if let Some(id) = program.measure_by_hash.get(&held.hash) {
+            let spec = &program.measure_at(*id).spec;
+            if !held.instances.iter().all(|i| spec.fits(&i.slot)) {
+                return Err(StateError::Damaged("a measure of another kind"));
+            }
+        }
+    }
+    if state.generation == program.generation {
+        return Ok(());
+    }
+    let old = state.generation;
+    // A measure that came to run since then (again, perhaps) begins from nothing.
+    let runs = |hash: &u64| program.measure_by_hash.get(hash).is_some_and(|id| program.measure_at(*id).born <= old);
+    state.measures.retain(|m| runs(&m.hash));
+    state.rules.retain_mut(|held| match program.rule_by_hash.get(&held.hash) {
+        None => false,
+        Some(id) => {
+            if !program.rule_at(*id).runs() {
+                held.truths.clear();
+            }
+            held.occurrence > 0 || !held.truths.is_empty()
+        }
+    });
+    for rule in program.rules.iter().filter(|r| r.runs() && r.born <= old && r.judgement_since > old) {
+        rejudge(program, state, rule);
+    }
+    state.generation = program.generation;
+    Ok(())
+}
+
+fn rejudge(program: &Program, state: &mut UserState, rule: &Rule) {
+    let kept = match state.rules.binary_search_by_key(&rule.hash, |r| r.hash) {
+        Ok(at) => std::mem::take(&mut state.rules[at].truths),
+        Err(_) => Vec::new(),
+    };
+    let (Trigger::Edge, Some(clock)) = (rule.trigger, state.clock) else { return };
+    let mut keys: Vec<Key> = if rule.correlated { kept } else { vec![Key::default()] };
+    if rule.correlated {
+        for used in rule.uses.iter().filter(|u| u.named && !program.measure_at(u.measure).by.is_empty()) {
+            let held = state.measure(program.measure_at(used.measure).hash);
+            for instance in held.iter().flat_map(|m| &m.instances) {
+                if !keys.contains(&instance.key) {
+                    keys.push(instance.key.clone());
+                }
+            }
+        }
+    }
+    for key in keys {
+        let truth = judge::holds(program, state, rule, Some(&key), clock, &[]);
+        judge::remember(state, rule, key, truth);
+    }
+}
