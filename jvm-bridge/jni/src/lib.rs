@@ -14,5 +14,4 @@ mod handles;
 pub mod layout;
 mod open;
 mod stamp;
-mod standin;
 pub mod wire;

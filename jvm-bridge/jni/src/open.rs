@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 
-use crate::standin::{
-    Audience, Audiences, Book, Document, Extracted, Extractor, Profile, Program as P2, Tags, Update,
-    audience_id,
+use alcedo_engine::{
+    Audience, Audiences, Book, Counters, Document, EndOfInput, Engine, EngineConfig, Extracted, Extractor,
+    Order, Profile, Program, Tags, Update, audience_id,
 };
-use alcedo_engine::{Counters, EndOfInput, Engine, EngineConfig, Order, Program};
 use alcedo_model::{Mapping, Problem, Rule};
 use serde::Deserialize;
 use serde_json::json;
@@ -121,7 +120,7 @@ impl OpenBook {
         json_bytes(&json!({
             "hash": self.book.hash(),
             "audiences": self.book.audiences(),
-            "report": drop(program),
+            "report": program.report(),
         }))
     }
 
@@ -166,8 +165,7 @@ impl Config {
             OrderName::Ordered => Order::Ordered,
             OrderName::Arrival => Order::Arrival { lateness: config.lateness_ms },
         };
-        let mapping =
-            config.mapping.map_or_else(|| Ok(Mapping::default()), |text| mapping_of(&text))?;
+        let mapping = config.mapping.map_or_else(|| Ok(Mapping::default()), |text| mapping_of(&text))?;
         let Config { until, cache_bytes, cache_users, dirty_users, .. } = config;
         Ok(EngineConfig { order, mapping, until, cache_bytes, cache_users, dirty_users })
     }
@@ -241,7 +239,7 @@ pub(crate) fn validate(text: &str) -> Result<Vec<u8>, Fault> {
     if let Some(audience) = &parsed.rule.audience {
         audiences.insert(&audience_id(audience), Arc::new(Audience::from_users([])));
     }
-    match P2::compile(std::slice::from_ref(&parsed.rule), &audiences) {
+    match Program::compile(std::slice::from_ref(&parsed.rule), &audiences) {
         Ok(program) => json_bytes(
             &json!({"ok": true, "problems": [], "warnings": parsed.warnings, "report": program.report()}),
         ),

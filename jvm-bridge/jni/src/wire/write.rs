@@ -219,21 +219,36 @@ pub fn extracted(found: Extracted<'_>, out: &mut [u8]) -> Option<usize> {
 
 /// The counters in the order of their declaration, as `Counters.java` reads them.
 pub fn counters(c: &Counters) -> [u8; COUNTERS * 8] {
+    // Taken apart whole, so that a new counter is not forgotten here.
+    let Counters {
+        taken,
+        late,
+        bad,
+        matches,
+        deadlines,
+        dropped,
+        cache_hits,
+        cache_misses,
+        state_read,
+        state_written,
+        cached_users,
+        dirty_users,
+        cached_bytes,
+    } = *c;
     let numbers: [u64; COUNTERS] = [
-        c.taken,
-        c.late,
-        c.bad,
-        c.matches,
-        c.deadlines,
-        c.dropped,
-        c.cache_hits,
-        c.cache_misses,
-        c.state_read,
-        c.state_written,
-        c.cached_users,
-        c.dirty_users,
-        c.cached_bytes,
-        c.waiting,
+        taken,
+        late,
+        bad,
+        matches,
+        deadlines,
+        dropped,
+        cache_hits,
+        cache_misses,
+        state_read,
+        state_written,
+        cached_users,
+        dirty_users,
+        cached_bytes,
     ];
     let mut out = [0; COUNTERS * 8];
     for (place, number) in out.chunks_exact_mut(8).zip(numbers) {

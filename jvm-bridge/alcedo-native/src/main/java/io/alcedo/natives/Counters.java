@@ -30,8 +30,6 @@ public final class Counters {
     public final long dirtyUsers;
     /** Bytes of the cache now. */
     public final long cachedBytes;
-    /** Events waiting in cached users now. */
-    public final long waiting;
 
     private Counters(ByteBuffer in) {
         taken = in.getLong();
@@ -47,7 +45,6 @@ public final class Counters {
         cachedUsers = in.getLong();
         dirtyUsers = in.getLong();
         cachedBytes = in.getLong();
-        waiting = in.getLong();
     }
 
     static Counters read(ByteBuffer in, int length) {
@@ -65,6 +62,6 @@ public final class Counters {
         return "taken " + taken + ", late " + late + ", bad " + bad + ", matches " + matches + ", deadlines " + deadlines
                 + ", dropped " + dropped + ", cache hits " + cacheHits + " and misses " + cacheMisses + ", state bytes read "
                 + stateRead + " and written " + stateWritten + ", users cached " + cachedUsers + " of them dirty "
-                + dirtyUsers + ", bytes cached " + cachedBytes + ", events waiting " + waiting;
+                + dirtyUsers + ", bytes cached " + cachedBytes;
     }
 }

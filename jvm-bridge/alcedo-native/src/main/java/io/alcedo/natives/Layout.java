@@ -88,7 +88,7 @@ final class Layout {
     static final int MAX_DOCUMENTS = 100000;
 
     /** How many numbers counters() writes, each an i64. */
-    static final int COUNTERS = 14;
+    static final int COUNTERS = 13;
 
     private Layout() {}
 
