@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use alcedo_model::Problem;
+
 /// Exit code of a command that ran and found the answer to be no, or could not finish.
 pub(crate) const FAILED: u8 = 1;
 
@@ -30,6 +32,13 @@ impl Failure {
             _ => "see what the system says above",
         };
         Failure::at(path.display(), error, cure)
+    }
+
+    /// A file with problems at several places.
+    pub(crate) fn problems(path: &Path, problems: &[Problem]) -> Failure {
+        let lines: Vec<String> =
+            problems.iter().map(|problem| format!("{}: {problem}", path.display())).collect();
+        Failure(lines.join("\n"))
     }
 }
 

@@ -5,6 +5,7 @@
 mod command;
 mod failure;
 mod output;
+mod progress;
 mod simulate;
 
 use std::process::ExitCode;
@@ -23,7 +24,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Validate(command::validate::Validate),
+    Backtest(command::backtest::Backtest),
+    Audience(command::audience::MakeAudience),
     Simulate(command::simulate::Simulate),
+    Schema(command::schema::Schema),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +43,10 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> Result<(), Failure> {
     match command {
+        Command::Validate(command) => command.run(),
+        Command::Backtest(command) => command.run(),
+        Command::Audience(command) => command.run(),
         Command::Simulate(command) => command.run(),
+        Command::Schema(command) => command.run(),
     }
 }

@@ -47,7 +47,7 @@ impl Output {
     /// Writes out what is left and puts the file in its place.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         let done = match &mut self.place {
-            Place::Stdout(writer) => writer.flush(),
+            Place::Stdout(writer) => unless_left(writer.flush()),
             Place::File { writer, part } => match writer.take() {
                 Some(writer) => put_in_place(writer, part, &self.shown),
                 None => Ok(()),
@@ -68,6 +68,14 @@ impl Output {
     }
 }
 
+/// A reader of standard output that left early wanted no more: that is no failure.
+fn unless_left(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
+
 fn put_in_place(writer: BufWriter<File>, part: &Path, path: &Path) -> io::Result<()> {
     let file = writer.into_inner().map_err(|failed| failed.into_error())?;
     file.sync_all()?;
@@ -78,7 +86,11 @@ fn put_in_place(writer: BufWriter<File>, part: &Path, path: &Path) -> io::Result
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.place {
-            Place::Stdout(writer) => writer.write(bytes),
+            Place::Stdout(writer) => match writer.write(bytes) {
+                // The rest has no reader: `alcedo ... | head` is done, not broken.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+                wrote => wrote,
+            },
             Place::File { writer: Some(writer), .. } => writer.write(bytes),
             Place::File { writer: None, .. } => Err(io::ErrorKind::BrokenPipe.into()),
         }
@@ -86,7 +98,7 @@ impl Write for Output {
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.place {
-            Place::Stdout(writer) => writer.flush(),
+            Place::Stdout(writer) => unless_left(writer.flush()),
             Place::File { writer: Some(writer), .. } => writer.flush(),
             Place::File { writer: None, .. } => Ok(()),
         }

@@ -42,7 +42,7 @@ pub(crate) const TOO_LARGE: Kind = Kind {
 
 /// The last of a repeated key counts, so a field is changed by saying it again.
 fn with_field(good: &str, name: &str, value: &str) -> Vec<u8> {
-    format!("{},\"{name}\":{value}}}", good.trim_end_matches('}')).into()
+    format!("{},\"{name}\":{value}}}", good.strip_suffix('}').unwrap_or(good)).into()
 }
 
 fn nested(depth: usize) -> String {

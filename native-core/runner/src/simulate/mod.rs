@@ -193,7 +193,7 @@ impl<'a, W: Write> Writer<'a, W> {
         let (first, last) = self.summary.span;
         self.summary.stragglers += u64::from(event.time < last);
         self.summary.span = (first.min(event.time), last.max(event.time));
-        if self.written % self.every == 0 {
+        if self.written.is_multiple_of(self.every) {
             let kind = &broken::KINDS[self.broken % broken::KINDS.len()];
             self.broken += 1;
             self.spoil(kind, &event.text)?;
