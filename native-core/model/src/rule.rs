@@ -5,6 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+
+use crate::{limits, schema};
+
 /// A moment, in Unix milliseconds, with the offset in which its author wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timestamp {
@@ -22,40 +26,53 @@ pub struct Duration {
 }
 
 /// A complete rule.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[schemars(extend("anyOf" = schema::when_or_trigger()))]
 pub struct Rule {
     /// 1-64 of `[a-z0-9._-]`.
+    #[schemars(length(max = 64), regex(pattern = r"^[a-z0-9._-]+$"))]
     pub id: String,
     /// At least 1; the highest wins.
+    #[schemars(range(min = 1, max = i64::MAX))]
     pub revision: u64,
     /// What people call it.
+    #[schemars(length(max = limits::MAX_NAME_BYTES))]
     pub name: Option<String>,
     /// Where it stands in its life.
+    #[schemars(with = "Option<Status>")]
     pub status: Status,
     /// The cut P between history and live.
     pub published_at: Option<Timestamp>,
     /// When it may fire: `[from, to)`.
+    #[schemars(with = "Option<Validity>")]
     pub validity: Validity,
     /// IANA name; calendar windows and limits go by it.
+    #[schemars(with = "Option<String>")]
     pub time_zone: String,
     /// Who it is for; none = everyone.
     pub audience: Option<Audience>,
     /// What is remembered about a user, by name.
+    #[schemars(with = "Option<schema::Measures>")]
     pub measures: BTreeMap<String, Measure>,
     /// The condition; none = true.
+    #[schemars(with = "Option<schema::WhenPredicate>")]
     pub when: Option<Predicate>,
     /// What makes it judge; none = a change of what `when` names.
     pub trigger: Option<Trigger>,
     /// How often it may fire.
+    #[schemars(with = "Option<Vec<Limit>>", length(max = limits::MAX_LIMITS))]
     pub limits: Vec<Limit>,
     /// The shortest pause between two firings.
+    #[schemars(with = "Option<schema::Length>")]
     pub cooldown: Option<Duration>,
     /// Passed on untouched.
     pub action: Option<serde_json::Value>,
 }
 
 /// Status of a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(rename_all = "snake_case")]
 pub enum Status {
     /// Unknown to the engine.
     Draft,
@@ -70,7 +87,8 @@ pub enum Status {
 }
 
 /// When a rule may fire: `from <= t < to`. Parsing fills `from` with `published_at` where it is absent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Validity {
     /// First moment.
     pub from: Option<Timestamp>,
@@ -79,11 +97,15 @@ pub struct Validity {
 }
 
 /// Who a rule is for. At least one of the two is there.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[schemars(extend("anyOf" = schema::id_or_profile()))]
 pub struct Audience {
     /// Names a set of users whose members come from outside (or the result of `profile`).
+    #[schemars(length(max = 64), regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"))]
     pub id: Option<String>,
     /// A predicate over profile tags.
+    #[schemars(with = "Option<schema::ProfilePredicate>")]
     pub profile: Option<Predicate>,
 }
 
@@ -193,7 +215,8 @@ pub enum Function {
 }
 
 /// What `top` takes of the k largest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(rename_all = "snake_case")]
 pub enum Take {
     /// Mean.
     Avg,
@@ -204,9 +227,11 @@ pub enum Take {
 }
 
 /// One step of a sequence.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Step {
     /// What it matches.
+    #[schemars(flatten)]
     pub pattern: Pattern,
     /// Shortest time since the step before; refused on the first.
     pub min_gap: Option<Duration>,
@@ -217,11 +242,14 @@ pub struct Step {
 }
 
 /// Events of some types for which a predicate holds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Pattern {
     /// Event types, sorted, without repeats; none = any type.
+    #[schemars(with = "Option<schema::EventTypes>")]
     pub event: Option<Vec<String>>,
     /// The predicate.
+    #[schemars(rename = "where", with = "Option<schema::EventPredicate>")]
     pub filter: Option<Predicate>,
 }
 
@@ -252,7 +280,8 @@ pub enum Window {
 }
 
 /// Calendar periods. Weeks begin on Monday.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(rename_all = "snake_case")]
 pub enum Period {
     /// An hour; one that a clock change repeats is two.
     Hour,
@@ -371,9 +400,11 @@ pub enum Trigger {
 }
 
 /// A cap on firings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Limit {
     /// At least 1.
+    #[schemars(range(min = 1, max = u32::MAX))]
     pub times: u32,
     /// In each such period of the rule's time zone.
     pub per: Period,

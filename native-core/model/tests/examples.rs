@@ -1,4 +1,5 @@
 //! Every example of the language's documentation reads, and its canonical form reads to the same rule.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "in a test a panic is the report")]
 
 use alcedo_model::{Mapping, MeasureKind, Operand, Path, Predicate, Rule, TimeUnit, Trigger, Window};
 

@@ -54,7 +54,8 @@ fn condition(sketch: &Sketch, report: &mut Report) {
 }
 
 fn known_measure(sketch: &Sketch, name: &str, at: &At<'_>, report: &mut Report) {
-    if sketch.rule.measures.contains_key(name) || sketch.unread_measures.contains(name) {
+    let declared = sketch.rule.measures.contains_key(name) || sketch.unread_measures.contains(name);
+    if declared || sketch.nameless_measures {
         return;
     }
     let known: BTreeSet<&str> =

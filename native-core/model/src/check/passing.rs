@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Comparison, Constant, Function, Measure, MeasureKind, Operand, Operator, Predicate};
+use crate::{Comparison, Constant, Measure, MeasureKind, Operand, Operator, Predicate, Window};
 
 /// Whether an event or deadline can turn the condition into `to` at an unmoved clock. Says yes where it cannot tell.
 pub(crate) fn event_can_make(predicate: &Predicate, to: bool, measures: &BTreeMap<String, Measure>) -> bool {
@@ -29,6 +29,29 @@ pub(crate) fn event_can_make(predicate: &Predicate, to: bool, measures: &BTreeMa
                 _ => gap.any(),
             }
         }
+    }
+}
+
+/// Whether the value of the condition can change while nothing happens.
+pub(crate) fn time_can_change(predicate: &Predicate, measures: &BTreeMap<String, Measure>) -> bool {
+    match predicate {
+        Predicate::All(parts) | Predicate::Any(parts) => {
+            parts.iter().any(|part| time_can_change(part, measures))
+        }
+        Predicate::Not(part) => time_can_change(part, measures),
+        Predicate::Exists(x) => flows(x, measures),
+        Predicate::Compare(_, x, y) => flows(x, measures) || flows(y, measures),
+    }
+}
+
+fn flows(operand: &Operand, measures: &BTreeMap<String, Measure>) -> bool {
+    match operand {
+        Operand::Now => true,
+        Operand::Measure(name) => measures.get(name).is_some_and(|measure| {
+            matches!(measure.window, Window::Last(_) | Window::Calendar(_) | Window::Session(_))
+        }),
+        Operand::Arithmetic(_, sides) => sides.iter().any(|side| flows(side, measures)),
+        _ => false,
     }
 }
 
@@ -87,7 +110,7 @@ fn of_kind(kind: &MeasureKind) -> Moves {
         | MeasureKind::FirstTime(_)
         | MeasureKind::LastTime(_) => Moves::UP,
         // From no value to one is a move in both directions.
-        MeasureKind::Aggregate { function: Function::Sum, .. } | MeasureKind::Aggregate { .. } | MeasureKind::Top { .. } => {
+        MeasureKind::Aggregate { .. } | MeasureKind::Top { .. } => {
             Moves::BOTH
         }
     }

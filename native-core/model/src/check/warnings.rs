@@ -58,7 +58,9 @@ fn repeated_firing(rule: &Rule, report: &mut Report) {
 
 fn passing_of_time(rule: &Rule, report: &mut Report) {
     let (None, Some(when)) = (&rule.trigger, &rule.when) else { return };
-    if !passing::event_can_make(when, true, &rule.measures) {
+    let (flows, moved) =
+        (passing::time_can_change(when, &rule.measures), passing::event_can_make(when, true, &rule.measures));
+    if flows && !moved {
         report.warn(
             &At::Root.key("when"),
             "only the passing of time can make this true, and the rule is judged at events and deadlines",

@@ -50,6 +50,8 @@ pub(crate) struct Sketch {
     pub(crate) rule: Rule,
     /// Measures that are named and could not be read.
     pub(crate) unread_measures: BTreeSet<String>,
+    /// There are measures whose names could not be read either.
+    pub(crate) nameless_measures: bool,
     /// `published_at` is there and could not be read.
     pub(crate) published_unread: bool,
     /// `trigger` is there and could not be read.

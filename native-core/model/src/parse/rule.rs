@@ -55,6 +55,7 @@ impl Parser<'_> {
         Some(Sketch {
             published_unread: published_at.is_none() && given(entries, "published_at").is_some(),
             trigger_unread: matches!(trigger, Some(None)),
+            nameless_measures: !names_known(given(entries, "measures")),
             unread_measures,
             rule,
         })
@@ -222,6 +223,15 @@ impl Parser<'_> {
         let per = self.required(entries, "per", at, "write hour, day, week, month or life")?;
         let per: Period = self.word(per, &at.key("per"), "a period")?;
         Some(Limit { times, per })
+    }
+}
+
+/// Whether every measure was looked at, at least at its name.
+fn names_known(measures: Option<&Node<'_>>) -> bool {
+    match measures {
+        None => true,
+        Some(Node::Object(entries)) => entries.len() <= MAX_MEASURES,
+        Some(_) => false,
     }
 }
 

@@ -1,5 +1,5 @@
 //! The examples of the language, kept as files so that the documentation and the schema's tests use the same.
-#![allow(dead_code, missing_docs, reason = "each test program uses a part of it")]
+#![allow(clippy::unwrap_used, dead_code, reason = "each test program uses a part of it")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
