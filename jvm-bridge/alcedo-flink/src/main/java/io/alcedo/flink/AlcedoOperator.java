@@ -95,7 +95,7 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
         int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
         return stored == null
                 ? RulesInForce.first(ruleSource, audienceSource, options, subtask)
-                : RulesInForce.restore(stored, audienceSource, options, subtask);
+                : RulesInForce.restore(stored, watermark, audienceSource, options, subtask);
     }
 
     @Override

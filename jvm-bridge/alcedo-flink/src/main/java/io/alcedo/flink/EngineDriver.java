@@ -2,13 +2,12 @@ package io.alcedo.flink;
 
 import io.alcedo.natives.AlcedoEngine;
 import io.alcedo.natives.AlcedoException;
+import io.alcedo.natives.Counters;
 import io.alcedo.natives.EngineConfig;
 import io.alcedo.natives.OutcomeHandler;
 import io.alcedo.natives.RuleBook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,28 +27,18 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
     private final KeyedUsers users;
     private final Outputs outputs;
     private final BundlePlaces places = new BundlePlaces();
-    private final List<Wanted> wanted = new ArrayList<>();
-
-    private static final class Wanted {
-        final int token;
-        final byte[] state;
-
-        Wanted(int token, byte[] state) {
-            this.token = token;
-            this.state = state;
-        }
-    }
 
     static EngineDriver open(
             AlcedoOptions options, RuleBook book, long watermark, KeyedUsers users, Outputs outputs) {
         EngineConfig config = new EngineConfig()
-                .ordered(options.order == AlcedoOptions.Order.ORDERED)
-                .latenessMillis(options.lateness.toMillis())
                 .mapping(options.mapping)
                 .until(options.until)
                 .cacheBytes(options.cacheBytes)
                 .cacheUsers(options.cacheUsers)
                 .dirtyUsers(options.dirtyUsers);
+        if (options.order == AlcedoOptions.Order.ARRIVAL) {
+            config.arrival(options.lateness.toMillis());
+        }
         return new EngineDriver(AlcedoEngine.open(config, book, watermark), users, outputs);
     }
 
@@ -86,7 +75,6 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
             while (engine.batch().records() > 0) {
                 engine.begin();
                 engine.drain(this);
-                supply();
                 engine.evaluate();
                 engine.drain(this);
             }
@@ -99,13 +87,6 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
                     places);
             throw e;
         }
-    }
-
-    private void supply() {
-        for (Wanted user : wanted) {
-            engine.supply(user.token, user.state);
-        }
-        wanted.clear();
     }
 
     /** Time passes for all users in the cache. */
@@ -140,15 +121,15 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
         engine.publish(book);
     }
 
-    /** In the order of {@link EngineCounter}. */
-    long[] counters() {
+    /** What the engine counted since it was opened. */
+    Counters counters() {
         return engine.counters();
     }
 
     @Override
     public void need(int token, String user) {
         try {
-            wanted.add(new Wanted(token, users.load(user)));
+            engine.supply(token, users.load(user));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the state of user " + user, e);
         }

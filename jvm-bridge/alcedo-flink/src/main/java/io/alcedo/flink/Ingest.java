@@ -12,6 +12,7 @@ import org.apache.flink.api.java.typeutils.TupleTypeInfo;
  * <p>A tuple with names, so that Flink's own tuple serializer carries it: no reflection per record, and a layout that
  * savepoints of either Flink line understand. A field is never null.
  */
+@SuppressWarnings("unchecked") // Tuple declares copy() that way
 public final class Ingest extends Tuple7<Byte, String, Long, Integer, Long, byte[], String> {
     private static final long serialVersionUID = 1;
 

@@ -10,6 +10,7 @@ import org.apache.flink.api.java.typeutils.TupleTypeInfo;
  * A rule fired for a user. The JSON is the whole match as the engine wrote it; the other fields are what sinks route,
  * key and deduplicate by.
  */
+@SuppressWarnings("unchecked") // Tuple declares copy() that way
 public final class MatchRecord extends Tuple5<String, String, String, Long, byte[]> {
     private static final long serialVersionUID = 1;
 

@@ -1,5 +1,6 @@
 package io.alcedo.flink;
 
+import io.alcedo.natives.Counters;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -11,7 +12,7 @@ final class OperatorMetrics {
     private final EngineDriver engine;
     private final RulesInForce rules;
     private final Counter recordsIn;
-    private volatile long[] counters;
+    private volatile Counters counters;
     private volatile long rulesLive;
     private volatile long rulesEpoch;
     private volatile int bundleRecords;
@@ -23,9 +24,19 @@ final class OperatorMetrics {
         refresh();
         MetricGroup group = parent.addGroup("alcedo");
         recordsIn = group.counter("recordsIn");
-        for (EngineCounter counter : EngineCounter.values()) {
-            group.gauge(counter.metric, () -> counters[counter.ordinal()]);
-        }
+        group.gauge("eventsTaken", () -> counters.taken);
+        group.gauge("late", () -> counters.late);
+        group.gauge("bad", () -> counters.bad);
+        group.gauge("matches", () -> counters.matches);
+        group.gauge("deadlines", () -> counters.deadlines);
+        group.gauge("dropped", () -> counters.dropped);
+        group.gauge("cacheHits", () -> counters.cacheHits);
+        group.gauge("cacheMisses", () -> counters.cacheMisses);
+        group.gauge("stateReadBytes", () -> counters.stateRead);
+        group.gauge("stateWrittenBytes", () -> counters.stateWritten);
+        group.gauge("cachedUsers", () -> counters.cachedUsers);
+        group.gauge("dirtyUsers", () -> counters.dirtyUsers);
+        group.gauge("cachedBytes", () -> counters.cachedBytes);
         group.gauge("rulesLive", () -> rulesLive);
         group.gauge("rulesEpoch", () -> rulesEpoch);
         group.gauge("bundleRecords", () -> bundleRecords);
@@ -45,7 +56,7 @@ final class OperatorMetrics {
     /** Copies what the engine counted. */
     void refresh() {
         counters = engine.counters();
-        rulesLive = rules.live();
+        rulesLive = rules.running();
         rulesEpoch = rules.epoch();
     }
 }

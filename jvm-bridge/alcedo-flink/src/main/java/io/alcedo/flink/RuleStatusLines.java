@@ -3,9 +3,10 @@ package io.alcedo.flink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,40 +14,72 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.Obje
 
 /**
  * What became of rules, as lines for the rule-status output: the engine's own words, the subtask, and the hash of the
- * rules that it judges by from then on. The whole set comes at every update, so only what changed is told.
+ * rules that it judges by from then on. A complete set repeats what is wrong with it at every update; that is told once,
+ * and again only after it was right in between.
  */
 final class RuleStatusLines {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final int subtask;
-    private final Map<String, JsonNode> told = new HashMap<>();
     private final Queue<String> untold = new ArrayDeque<>();
+    private Set<JsonNode> last = new HashSet<>();
 
     RuleStatusLines(int subtask) {
         this.subtask = subtask;
     }
 
-    /** Takes the engine's report of an update: a JSON list of one object per rule. */
-    void note(byte[] report, String rulesHash) {
-        try {
-            for (JsonNode status : JSON.readTree(report)) {
-                String place = status.path("source").asText() + '\n' + status.path("rule").asText();
-                if (!status.equals(told.put(place, status))) {
-                    ObjectNode line = JSON.createObjectNode().put("subtask", subtask);
-                    line.setAll((ObjectNode) status);
-                    line.put("rules_hash", rulesHash);
-                    untold.add(line.toString());
-                }
+    /**
+     * Takes the engine's reports of one update, each a JSON list of an object per rule.
+     *
+     * @param merged what the update did
+     * @param retried what became of rules that waited for an audience, once it was loaded
+     */
+    void note(String merged, String retried, String rulesHash) {
+        Set<JsonNode> now = statuses(merged);
+        Set<JsonNode> after = statuses(retried);
+        now.removeIf(old -> is(old, "waiting") && after.stream().anyMatch(s -> sameRule(s, old)));
+        now.addAll(after);
+        for (JsonNode status : now) {
+            if (!last.contains(status)) {
+                ObjectNode line = JSON.createObjectNode().put("subtask", subtask);
+                line.setAll((ObjectNode) status);
+                untold.add(line.put("rules_hash", rulesHash).toString());
             }
+        }
+        last = now;
+    }
+
+    private static Set<JsonNode> statuses(String report) {
+        try {
+            Set<JsonNode> statuses = new LinkedHashSet<>();
+            JSON.readTree(report).forEach(statuses::add);
+            return statuses;
         } catch (IOException e) {
             throw new UncheckedIOException("the native library's report on rules is no JSON", e);
         }
+    }
+
+    private static boolean is(JsonNode status, String state) {
+        return state.equals(status.path("state").asText());
+    }
+
+    private static boolean sameRule(JsonNode a, JsonNode b) {
+        return a.path("rule").equals(b.path("rule"));
     }
 
     /** Gives every line once. */
     void drain(Consumer<String> to) {
         for (String line = untold.poll(); line != null; line = untold.poll()) {
             to.accept(line);
+        }
+    }
+
+    /** How many rules the book's {@code info} names. */
+    static int running(String bookInfo) {
+        try {
+            return JSON.readTree(bookInfo).path("report").path("rules").size();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the native library's word on its rules is no JSON", e);
         }
     }
 }

@@ -2,8 +2,10 @@ package io.alcedo.flink;
 
 import io.alcedo.natives.AlcedoException;
 import io.alcedo.natives.RuleBook;
+import io.alcedo.natives.RuleUpdate;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +17,14 @@ import org.slf4j.LoggerFactory;
 final class RulesInForce implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RulesInForce.class);
 
+    private static final String NOTHING_BECAME_OF_RULES = "[]";
+
     private final RuleBook book;
     private final AudienceSource audiences;
     private final Map<String, String> loaded = new HashMap<>();
     private final RuleStatusLines statuses;
     private long epoch;
+    private long running;
 
     private RulesInForce(RuleBook book, AudienceSource audiences, int subtask) {
         this.book = book;
@@ -31,8 +36,10 @@ final class RulesInForce implements AutoCloseable {
      * The rules of a restored job, with all their audiences.
      *
      * @param stored what {@link #encode} gave
+     * @param watermark the last one seen before, Unix ms
      */
-    static RulesInForce restore(byte[] stored, AudienceSource audiences, AlcedoOptions options, int subtask)
+    static RulesInForce restore(
+            byte[] stored, long watermark, AudienceSource audiences, AlcedoOptions options, int subtask)
             throws InterruptedException {
         RulesInForce rules = new RulesInForce(RuleBook.open(stored), audiences, subtask);
         try {
@@ -41,6 +48,8 @@ final class RulesInForce implements AutoCloseable {
                     rules::missingAudience,
                     "Alcedo: the rules of the restored job name an audience that cannot be had",
                     "put it there, or restore with a longer audiences timeout");
+            // The book compiles with its audiences at an update, be it an empty one.
+            rules.apply(new RulesUpdate(false, List.of(), List.of()), watermark);
             return rules;
         } catch (InterruptedException | RuntimeException e) {
             rules.close();
@@ -64,7 +73,7 @@ final class RulesInForce implements AutoCloseable {
             LOG.warn("There is no rule in {}: nothing can match until one comes.", source.describe());
         }
         RulesInForce rules = new RulesInForce(RuleBook.open(null), audiences, subtask);
-        rules.apply(set[0], Long.MIN_VALUE);
+        rules.apply(set[0], RuleUpdate.AT_START);
         return rules;
     }
 
@@ -82,13 +91,13 @@ final class RulesInForce implements AutoCloseable {
     /** Merges an update that takes effect at {@code watermark}, Unix ms ({@code Long.MIN_VALUE}: at the start). */
     void apply(RulesUpdate update, long watermark) {
         refreshAudiencesOrWarn();
-        byte[] report = book.apply(update.complete(), watermark, update.f1, update.f2);
-        // Rules that are new may name audiences that no rule named before: with them there, the same update counts.
-        if (refreshAudiencesOrWarn()) {
-            report = book.apply(update.complete(), watermark, update.f1, update.f2);
-        }
+        String merged = book.apply(update.at(watermark));
+        // Rules that are new may name audiences that no rule named before: with them there, what waits is tried again.
+        String retried =
+                refreshAudiencesOrWarn() ? book.apply(new RuleUpdate(false, watermark)) : NOTHING_BECAME_OF_RULES;
         epoch++;
-        statuses.note(report, book.hash());
+        running = RuleStatusLines.running(book.info());
+        statuses.note(merged, retried, book.hash());
     }
 
     private boolean refreshAudiencesOrWarn() {
@@ -144,8 +153,8 @@ final class RulesInForce implements AutoCloseable {
     }
 
     /** Rules that judge. */
-    long live() {
-        return book.rules();
+    long running() {
+        return running;
     }
 
     /** Updates that were merged since the subtask began. */

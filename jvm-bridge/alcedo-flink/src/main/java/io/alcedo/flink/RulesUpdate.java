@@ -1,5 +1,6 @@
 package io.alcedo.flink;
 
+import io.alcedo.natives.RuleUpdate;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.BasicArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -11,6 +12,7 @@ import org.apache.flink.api.java.typeutils.TupleTypeInfo;
  * Rule documents that a source saw at one moment: texts as they came, each with the name of its place. No text is
  * judged here; what the engine refuses comes back on the rule-status output.
  */
+@SuppressWarnings("unchecked") // Tuple declares copy() that way
 public final class RulesUpdate extends Tuple3<Boolean, String[], String[]> {
     private static final long serialVersionUID = 1;
 
@@ -42,6 +44,15 @@ public final class RulesUpdate extends Tuple3<Boolean, String[], String[]> {
     /** Whether rules that it lacks are to be stopped. */
     public boolean complete() {
         return f0;
+    }
+
+    /** The same for the engine, to take effect at this watermark (Unix ms). */
+    RuleUpdate at(long watermark) {
+        RuleUpdate update = new RuleUpdate(f0, watermark);
+        for (int i = 0; i < f1.length; i++) {
+            update.document(f1[i], f2[i]);
+        }
+        return update;
     }
 
     /** Number of documents. */

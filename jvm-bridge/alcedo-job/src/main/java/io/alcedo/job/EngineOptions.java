@@ -1,0 +1,86 @@
+package io.alcedo.job;
+
+import io.alcedo.flink.AlcedoOptions;
+import io.alcedo.flink.AlcedoOptions.EndOfInput;
+import io.alcedo.flink.AlcedoOptions.Order;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How events are judged, and what memory that may take. */
+final class EngineOptions {
+    @Option(
+            names = "--order",
+            paramLabel = "MODE",
+            description = "ordered: events wait for the watermark and are judged by time, as a backtest does;"
+                    + " arrival: at once.")
+    Order order = Order.ORDERED;
+
+    @Option(
+            names = "--lateness",
+            paramLabel = "TIME",
+            description = "Only with --order arrival: how far behind the watermark an event may be.")
+    Duration lateness = Duration.ZERO;
+
+    @Option(
+            names = "--until",
+            paramLabel = "MOMENT",
+            description = "End the input at this time (RFC 3339, or Unix ms): nothing later happens. Default none.")
+    Units.Moment until;
+
+    @Option(
+            names = "--end-of-input",
+            paramLabel = "WHAT",
+            description = "What the end does to deadlines that have not passed. hold: they stay open; fire: all pass.")
+    EndOfInput endOfInput = EndOfInput.HOLD;
+
+    @Option(names = "--bundle-records", paramLabel = "N", description = "Records that make a bundle full.")
+    int bundleRecords = 1000;
+
+    @Option(names = "--bundle-bytes", paramLabel = "SIZE", description = "Bytes that make a bundle full.")
+    Units.Size bundleBytes = new Units.Size(1 << 20);
+
+    @Option(names = "--bundle-time", paramLabel = "TIME", description = "How long a record may wait in a bundle.")
+    Duration bundleTime = Duration.ofMillis(50);
+
+    @Option(
+            names = "--cache-bytes",
+            paramLabel = "SIZE",
+            description = "Native memory for users' states, per subtask; outside the heap.")
+    Units.Size cacheBytes = new Units.Size(64 << 20);
+
+    @Option(names = "--cache-users", paramLabel = "N", description = "Most users in the cache; default: no limit.")
+    Integer cacheUsers;
+
+    @Option(
+            names = "--cache-dirty-users",
+            paramLabel = "N",
+            description = "Most users that a barrier may have to write back.")
+    int dirtyUsers = 20_000;
+
+    @Option(
+            names = "--skip",
+            paramLabel = "PARTITION:POSITION",
+            description = "Leave out a record that stops the job; it goes to the bad records. May be given several"
+                    + " times.")
+    List<String> skip = new ArrayList<>();
+
+    void into(AlcedoOptions operator) {
+        operator.order(order)
+                .lateness(lateness)
+                .until(until == null ? null : until.millis)
+                .endOfInput(endOfInput)
+                .bundleRecords(bundleRecords)
+                .bundleBytes((int) Math.min(Integer.MAX_VALUE, bundleBytes.bytes))
+                .bundleTime(bundleTime)
+                .cacheBytes(cacheBytes.bytes)
+                .cacheUsers(cacheUsers == null ? Integer.MAX_VALUE : cacheUsers)
+                .dirtyUsers(dirtyUsers);
+        for (String place : skip) {
+            Check.that(place.matches("[0-9]{1,9}:[0-9]{1,18}"), "--skip", place, "PARTITION:POSITION, as in 0:1234");
+            String[] parts = place.split(":");
+            operator.skip(Integer.parseInt(parts[0]), Long.parseLong(parts[1]));
+        }
+    }
+}

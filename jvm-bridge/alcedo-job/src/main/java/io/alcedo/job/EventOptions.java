@@ -1,0 +1,133 @@
+package io.alcedo.job;
+
+import io.alcedo.flink.ReadOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import picocli.CommandLine.Option;
+
+/** Where events come from and how they are timed. */
+final class EventOptions {
+    /** Where a topic is read from when there is no savepoint. */
+    enum Start {
+        EARLIEST,
+        LATEST,
+        COMMITTED
+    }
+
+    @Option(
+            names = "--events",
+            arity = "1..*",
+            paramLabel = "PATH",
+            description = "Files of one JSON object per line (also .gz), or directories of such files.")
+    List<String> files = new ArrayList<>();
+
+    @Option(names = "--kafka-bootstrap", paramLabel = "HOST:PORT,...", description = "Kafka brokers.")
+    String brokers;
+
+    @Option(names = "--events-topic", paramLabel = "TOPIC", description = "Topic of events, in place of --events.")
+    String topic;
+
+    @Option(names = "--kafka-group", paramLabel = "GROUP", description = "Consumer group of the events.")
+    String group = "alcedo";
+
+    @Option(
+            names = "--kafka-start",
+            paramLabel = "WHERE",
+            description = "Where to start without a savepoint: ${COMPLETION-CANDIDATES}.")
+    Start start = Start.COMMITTED;
+
+    @Option(
+            names = "--kafka-stop-at-latest",
+            description = "End at the offsets that are the latest when the job starts.")
+    boolean stopAtLatest;
+
+    @Option(
+            names = "--kafka-property",
+            paramLabel = "KEY=VALUE",
+            description = "Setting of Kafka's clients; may be given several times.")
+    Map<String, String> kafkaProperties = new LinkedHashMap<>();
+
+    @Option(
+            names = "--mapping",
+            paramLabel = "FILE",
+            description = "Input mapping (JSON): where user, type, time and id are in a record.")
+    Path mapping;
+
+    @Option(
+            names = "--out-of-orderness",
+            paramLabel = "TIME",
+            description = "How late events may come: the watermark stays so far behind the largest time.")
+    Duration outOfOrderness = Duration.ofSeconds(2);
+
+    @Option(
+            names = "--idleness",
+            paramLabel = "TIME",
+            description = "After so long without a record a partition no longer holds time back; 0s = it always does.")
+    Duration idleness = Duration.ZERO;
+
+    @Option(names = "--watermark-interval", paramLabel = "TIME", description = "How often time moves on.")
+    Duration watermarkInterval = Duration.ofMillis(200);
+
+    @Option(
+            names = "--max-ahead",
+            paramLabel = "TIME",
+            description = "An event further beyond its record's broker time is a bad record. Kafka only; default none.")
+    Duration maxAhead;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "N",
+            description = "Lines per second and file; 0 = as fast as it can be read.")
+    double speed;
+
+    void check() {
+        boolean kafka = topic != null;
+        Check.that(
+                kafka == files.isEmpty(),
+                "the input",
+                kafka ? "given twice" : "missing",
+                "either --events PATH... or --kafka-bootstrap with --events-topic");
+        Check.that(!kafka || brokers != null, "--kafka-bootstrap", "missing", "given with --events-topic");
+        Check.that(maxAhead == null || kafka, "--max-ahead", maxAhead, "left out: files have no broker times");
+        Check.that(
+                mapping == null || Files.isReadable(mapping), "--mapping", mapping, "a file that can be read");
+        Check.that(
+                watermarkInterval.toMillis() >= 1, "--watermark-interval", watermarkInterval, "at least 1 ms");
+        Check.that(speed >= 0 && Double.isFinite(speed), "--speed", speed, "0 or more");
+        Check.that(speed == 0 || !kafka, "--speed", speed, "left out: only files are slowed down");
+    }
+
+    String mappingJson() {
+        if (mapping == null) {
+            return null;
+        }
+        try {
+            return Files.readString(mapping);
+        } catch (IOException e) {
+            throw new UncheckedIOException("--mapping " + mapping + " cannot be read: " + e, e);
+        }
+    }
+
+    ReadOptions reading() {
+        return new ReadOptions()
+                .mapping(mappingJson())
+                .maxAhead(maxAhead)
+                .outOfOrderness(outOfOrderness)
+                .idleness(idleness.isZero() ? null : idleness)
+                .linesPerSecond(speed);
+    }
+
+    Properties properties() {
+        Properties properties = new Properties();
+        properties.putAll(kafkaProperties);
+        return properties;
+    }
+}

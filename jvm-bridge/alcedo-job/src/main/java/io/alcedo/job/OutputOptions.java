@@ -1,0 +1,63 @@
+package io.alcedo.job;
+
+import picocli.CommandLine.Option;
+
+/** Where matches, and what is not one, go. */
+final class OutputOptions {
+    /** What Kafka promises about matches after a failure. */
+    enum Delivery {
+        AT_LEAST_ONCE,
+        EXACTLY_ONCE
+    }
+
+    private static final String WHERE = " terminal, log, none, kafka:TOPIC, or a directory.";
+
+    @Option(names = "--output", paramLabel = "WHERE", description = "Matches:" + WHERE)
+    String matches = Destination.TERMINAL;
+
+    @Option(names = "--late-output", paramLabel = "WHERE", description = "Events that came too late:" + WHERE)
+    String late = Destination.LOG;
+
+    @Option(names = "--bad-output", paramLabel = "WHERE", description = "Records that cannot be read:" + WHERE)
+    String bad = Destination.LOG;
+
+    @Option(names = "--status-output", paramLabel = "WHERE", description = "What became of rules:" + WHERE)
+    String status = Destination.LOG;
+
+    @Option(
+            names = "--delivery",
+            paramLabel = "PROMISE",
+            description = "Of Kafka outputs: ${COMPLETION-CANDIDATES}. Exactly once needs checkpoints.")
+    Delivery delivery = Delivery.AT_LEAST_ONCE;
+
+    @Option(
+            names = "--transaction-prefix",
+            paramLabel = "TEXT",
+            description = "Names the job's Kafka transactions; another one for each job of a cluster.")
+    String transactionPrefix = "alcedo";
+
+    void check(JobOptions job) {
+        check(job, "--output", matches);
+        check(job, "--late-output", late);
+        check(job, "--bad-output", bad);
+        check(job, "--status-output", status);
+    }
+
+    private void check(JobOptions job, String option, String where) {
+        Destination to = Destination.parse(option, where);
+        boolean checkpoints = !job.checkpointInterval.isZero();
+        Check.that(
+                to.kind != Destination.Kind.FILES || checkpoints,
+                option,
+                where,
+                "used with checkpoints (--checkpoint-interval), which finish files");
+        if (to.kind == Destination.Kind.KAFKA) {
+            Check.that(job.events.brokers != null, option, where, "given with --kafka-bootstrap");
+            Check.that(
+                    delivery == Delivery.AT_LEAST_ONCE || checkpoints,
+                    "--delivery",
+                    delivery,
+                    "used with checkpoints (--checkpoint-interval), which end transactions");
+        }
+    }
+}

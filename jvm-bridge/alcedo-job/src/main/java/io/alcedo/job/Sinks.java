@@ -1,0 +1,111 @@
+package io.alcedo.job;
+
+import io.alcedo.flink.MatchRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import org.apache.flink.api.common.serialization.Encoder;
+import org.apache.flink.api.common.serialization.SerializationSchema;
+import org.apache.flink.api.common.serialization.SimpleStringEncoder;
+import org.apache.flink.api.common.serialization.SimpleStringSchema;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.file.sink.FileSink;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.functions.sink.filesystem.OutputFileConfig;
+import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
+import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
+
+/** Brings records to where an option says. Each sink has a uid that says what it takes, so that it may change place. */
+final class Sinks {
+    private final JobOptions options;
+
+    Sinks(JobOptions options) {
+        this.options = options;
+    }
+
+    void matches(DataStream<MatchRecord> matches, Destination to) {
+        switch (to.kind) {
+            case TERMINAL:
+                matches.map(ReadableMatch::line)
+                        .returns(Types.STRING)
+                        .print()
+                        .name("matches")
+                        .uid("matches");
+                break;
+            case FILES:
+                Encoder<MatchRecord> encoder = (match, out) -> {
+                    out.write(match.json());
+                    out.write('\n');
+                };
+                matches.sinkTo(files(to, "matches", encoder)).name("matches").uid("matches");
+                break;
+            case KAFKA:
+                matches.sinkTo(kafka(to, "matches", MatchRecord::json, Sinks::user))
+                        .name("matches")
+                        .uid("matches");
+                break;
+            default:
+                lines(matches.map(m -> text(m.json())).returns(Types.STRING), "matches", to);
+        }
+    }
+
+    void lines(DataStream<String> lines, String what, Destination to) {
+        switch (to.kind) {
+            case TERMINAL:
+                lines.print(what).name(what).uid(what);
+                break;
+            case FILES:
+                lines.sinkTo(files(to, what, new SimpleStringEncoder<>())).name(what).uid(what);
+                break;
+            case KAFKA:
+                lines.sinkTo(kafka(to, what, new SimpleStringSchema(), null)).name(what).uid(what);
+                break;
+            case LOG:
+                lines.sinkTo(new LogSink(what)).name(what).uid(what);
+                break;
+            default:
+                lines.sinkTo(new DropSink()).name(what).uid(what);
+        }
+    }
+
+    /** Files are finished at a checkpoint and at the end: what has no leading dot is complete. */
+    private static <T> FileSink<T> files(Destination to, String what, Encoder<T> encoder) {
+        return FileSink.forRowFormat(new Path(to.place), encoder)
+                .withBucketAssigner(new BasePathBucketAssigner<>())
+                .withRollingPolicy(OnCheckpointRollingPolicy.build())
+                .withOutputFileConfig(OutputFileConfig.builder()
+                        .withPartPrefix(what)
+                        .withPartSuffix(".jsonl")
+                        .build())
+                .build();
+    }
+
+    private <T> KafkaSink<T> kafka(
+            Destination to, String what, SerializationSchema<T> value, SerializationSchema<T> key) {
+        var schema = KafkaRecordSerializationSchema.<T>builder().setTopic(to.place).setValueSerializationSchema(value);
+        if (key != null) {
+            schema.setKeySerializationSchema(key);
+        }
+        boolean once = options.outputs.delivery == OutputOptions.Delivery.EXACTLY_ONCE;
+        Properties properties = options.events.properties();
+        return KafkaSink.<T>builder()
+                .setBootstrapServers(options.events.brokers)
+                .setKafkaProducerConfig(properties)
+                .setRecordSerializer(schema.build())
+                .setDeliveryGuarantee(once ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
+                .setTransactionalIdPrefix(options.outputs.transactionPrefix + "-" + what)
+                .build();
+    }
+
+    /** All matches of a user lie in one partition, in their order. */
+    private static byte[] user(MatchRecord match) {
+        return match.user().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,2 @@
+/** The job that users drop into their cluster: options, sources, the operator, sinks; no logic of its own. */
+package io.alcedo.job;
