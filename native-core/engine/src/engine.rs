@@ -205,6 +205,8 @@ pub struct Engine {
     desk: Desk,
     counters: Counters,
     matched: Vec<Match>,
+    /// Set by `end`: no timer is armed any more, and whoever is touched is brought to the end.
+    ended: Option<EndOfInput>,
     /// Users still to be brought to the input's end.
     ending: Option<Vec<SlotId>>,
 }
@@ -245,6 +247,7 @@ impl Engine {
             desk: Desk::default(),
             counters: Counters::default(),
             matched: Vec::new(),
+            ended: None,
             ending: None,
         }
     }
@@ -386,7 +389,7 @@ impl Engine {
         let bytes = std::mem::take(&mut self.batch.bytes);
         for record in &records {
             match record.kind {
-                RecordKind::Touch => self.touch(record),
+                RecordKind::Touch => self.touch(record)?,
                 RecordKind::Event => self.take(record, &bytes[record.raw.0..record.raw.1])?,
             }
         }
@@ -398,13 +401,32 @@ impl Engine {
         Ok(())
     }
 
-    /// A host timer fired: it is armed no more, so what is still due must be armed again by a store.
-    fn touch(&mut self, record: &Pending) {
-        let slot = self.cache.slot(record.slot);
-        let Some(state) = &mut slot.state else { return };
-        if state.armed.is_some_and(|armed| armed <= record.time) {
-            state.armed = None;
-            self.settle(record.slot, false);
+    /// A host timer fired: it is armed no more, and its time has come for this user. So a user who is evicted again
+    /// before `advance` arms a later timer: the host makes progress however small the cache.
+    fn touch(&mut self, record: &Pending) -> Result<(), EngineError> {
+        let (user, mut state) = self.check_out(record.slot)?;
+        state.armed = state.armed.filter(|armed| *armed > record.time);
+        let (events, deadlines) = match self.ended {
+            Some(end) => self.limits(end),
+            None => {
+                let limit = self.config.until.map_or(record.time, |until| record.time.min(until));
+                (limit, limit)
+            }
+        };
+        self.run(&user, &mut state, events, deadlines);
+        if self.ended.is_none() {
+            timeline::forget(&self.program, &mut state, events.saturating_sub(self.lateness()));
+        }
+        self.check_in(record.slot, state);
+        Ok(())
+    }
+
+    /// Up to when events are taken in and deadlines pass at the input's end.
+    fn limits(&self, end: EndOfInput) -> (i64, i64) {
+        match (self.config.until, end) {
+            (Some(until), _) => (until, until),
+            (None, EndOfInput::Hold) => (i64::MAX, i64::MIN),
+            (None, EndOfInput::Fire) => (i64::MAX, i64::MAX),
         }
     }
 
@@ -460,7 +482,7 @@ impl Engine {
         let due = slot.state.as_ref().and_then(|state| timeline::due(&self.program, state, lateness));
         // Whoever has something due needs a timer at or before it, or a store that arms one.
         let armed = slot.state.as_ref().and_then(|state| state.armed);
-        let unarmed = due.is_some_and(|due| armed.is_none_or(|armed| armed > due));
+        let unarmed = self.ended.is_none() && due.is_some_and(|due| armed.is_none_or(|armed| armed > due));
         let dirty = dirty || slot.dirty || unarmed;
         self.cache.weigh(id);
         self.cache.mark(id, dirty);
@@ -536,26 +558,22 @@ impl Engine {
         Ok(false)
     }
 
-    /// The input ended, for all cached users. False: drain and call again. May be called again after more touches.
+    /// The input ended, for all cached users; from now on a touched user is brought to the end as well, and no timer
+    /// is armed. False: drain and call again.
     ///
     /// # Errors
     /// A batch is running, or a cached state does not fit its program.
     pub fn end(&mut self, end: EndOfInput) -> Result<bool, EngineError> {
-        if let Some(until) = self.config.until {
-            return self.advance(until);
-        }
         if !self.batch.records.is_empty() {
             return Err(EngineError::Protocol("`end` before the batch was evaluated"));
         }
-        let deadlines = match end {
-            EndOfInput::Hold => i64::MIN,
-            EndOfInput::Fire => i64::MAX,
-        };
+        self.ended = Some(end);
+        let (events, deadlines) = self.limits(end);
         let mut ids = self.ending.take().unwrap_or_else(|| self.cache.ids());
         while let Some(id) = ids.pop() {
             if self.cache.get(id).is_some_and(|slot| slot.due.is_some()) {
                 let (user, mut state) = self.check_out(id)?;
-                self.run(&user, &mut state, i64::MAX, deadlines);
+                self.run(&user, &mut state, events, deadlines);
                 self.check_in(id, state);
             }
             if self.outcomes.len() >= QUEUE {
@@ -617,7 +635,7 @@ impl Engine {
     }
 
     fn store(&mut self, user: Arc<str>, state: &mut UserState, due: Option<i64>) {
-        let arm = due.filter(|due| state.armed.is_none_or(|armed| armed > *due));
+        let arm = due.filter(|due| self.ended.is_none() && state.armed.is_none_or(|armed| armed > *due));
         let bytes = (!state.is_gone()).then(|| {
             state.armed = arm.or(state.armed);
             codec::encode_user(state)

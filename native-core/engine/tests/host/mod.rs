@@ -131,10 +131,10 @@ impl Host {
                 raw: &l.raw,
             })
             .collect();
-        self.send(&records, |_| true);
+        self.send(&records);
     }
 
-    fn send(&mut self, mut records: &[Record<'_>], mut after: impl FnMut(&mut Engine) -> bool) {
+    fn send(&mut self, mut records: &[Record<'_>]) {
         while !records.is_empty() {
             let taken = self.engine.begin(records.iter().copied()).unwrap();
             assert!(taken > 0);
@@ -142,18 +142,22 @@ impl Host {
             self.obey();
             self.engine.evaluate().unwrap();
             self.obey();
-            while !after(&mut self.engine) {
-                self.obey();
-            }
-            self.obey();
         }
     }
 
+    /// First the cached users, then whoever's timer fires on the way, as Flink's timer service fires them.
     fn pass_time(&mut self, limit: i64, mut step: impl FnMut(&mut Engine) -> bool) {
         loop {
+            while !step(&mut self.engine) {
+                self.obey();
+            }
+            self.obey();
             let mut fired = Vec::new();
             while self.timers.first().is_some_and(|(time, _)| *time <= limit) {
                 fired.extend(self.timers.pop_first());
+            }
+            if fired.is_empty() {
+                return;
             }
             let touches: Vec<Record<'_>> = fired
                 .iter()
@@ -166,19 +170,7 @@ impl Host {
                     raw: b"",
                 })
                 .collect();
-            self.send(&touches, &mut step);
-            while !step(&mut self.engine) {
-                self.obey();
-            }
-            self.obey();
-            if self.timers.first().is_none_or(|(time, _)| *time > limit) {
-                return;
-            }
-            // At the end of the input every timer fires once: what a held deadline arms again waits for ever.
-            if limit == i64::MAX {
-                self.timers.clear();
-                return;
-            }
+            self.send(&touches);
         }
     }
 
