@@ -18,6 +18,7 @@
 mod canonical;
 mod check;
 mod duration;
+mod embed;
 pub mod limits;
 mod matched;
 mod parse;

@@ -349,3 +349,23 @@ impl<S: Site> JsonSchema for OperandAt<S> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Status;
+
+    /// The words that a derived schema lists.
+    fn listed<T: JsonSchema>() -> Vec<String> {
+        let schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value();
+        let choices = schema["oneOf"].as_array().unwrap();
+        choices.iter().map(|choice| choice["const"].as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn derived_words_are_the_words_that_are_read() {
+        assert_eq!(listed::<Status>(), words::<Status>());
+        assert_eq!(listed::<Period>(), words::<Period>());
+        assert_eq!(listed::<Take>(), words::<Take>());
+    }
+}

@@ -88,3 +88,15 @@ fn a_mapping_reads_and_comes_back() {
     let paths: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
     assert_eq!(paths, ["/usr", "/time", "/time_unit"]);
 }
+
+#[test]
+fn rules_and_mappings_embed_in_other_types() {
+    let rule = support::example("r2-winback");
+    let text = serde_json::to_string(&vec![&rule]).unwrap();
+    assert_eq!(serde_json::from_str::<Vec<Rule>>(&text).unwrap(), [rule]);
+    let error =
+        serde_json::from_str::<Rule>(r#"{"id": "x", "revision": 0, "when": true}"#).unwrap_err().to_string();
+    assert!(error.contains("/revision: ") && error.contains("; /when: "), "{error}");
+    let mapping: Mapping = serde_json::from_str(r#"{"user": "uid"}"#).unwrap();
+    assert_eq!(serde_json::to_string(&mapping).unwrap(), r#"{"user":"uid"}"#);
+}
