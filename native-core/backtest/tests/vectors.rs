@@ -1,0 +1,149 @@
+//! The golden vectors that are a plain log: run as a backtest, from bytes to matches.
+
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report; clippy sees helpers as no tests")]
+#![allow(clippy::panic, reason = "in a test a panic is the report")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use alcedo_backtest::{
+    AudienceSources, Error, Log, Options, Outcome, Refused, Sourced, backtest, collect_rules, compile,
+    read_audiences,
+};
+use alcedo_engine::EndOfInput;
+use alcedo_model::Mapping;
+use serde_json::Value;
+
+/// So many vectors are plain logs at least: a runner that finds fewer has lost some.
+const AT_LEAST: usize = 80;
+
+#[test]
+fn vectors_that_are_logs_run_as_backtests() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/vectors");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|end| end == "json"));
+    files.sort();
+    let mut ran = 0;
+    for file in &files {
+        let vector: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        if is_log(&vector) {
+            Case { name: file.file_name().unwrap().to_string_lossy().into(), vector }.check();
+            ran += 1;
+        }
+    }
+    println!("{ran} of {} vectors are plain logs", files.len());
+    assert!(ran >= AT_LEAST, "{ran} vectors");
+}
+
+/// Only records, then an end; nothing late and no other order than the law's.
+fn is_log(vector: &Value) -> bool {
+    let steps = vector["steps"].as_array().unwrap();
+    let record = |step: &Value| step.get("event").is_some() || step.get("raw").is_some();
+    let Some((last, before)) = steps.split_last() else { return false };
+    let whole = last.get("end").is_some() || (record(last) && vector.get("until").is_some());
+    let in_order = vector.get("order").is_none_or(|order| order == "ordered");
+    let late = vector["expect"].get("late").is_some_and(|late| late != &Value::Array(Vec::new()));
+    whole && in_order && !late && before.iter().all(record)
+}
+
+struct Case {
+    name: String,
+    vector: Value,
+}
+
+impl Case {
+    fn check(&self) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rules.json");
+        fs::write(&path, self.vector["rules"].to_string()).unwrap();
+        let (mut rules, mut refused) = collect_rules(&[path]).unwrap();
+        let audiences = read_audiences(&rules, &self.sources(folder.path())).unwrap();
+        if let Err(Error::Rules(more)) = compile(&rules, &audiences) {
+            rules.retain(|sourced| more.iter().all(|one| one.rule.as_ref() != Some(&sourced.rule.id)));
+            refused.extend(more);
+        }
+        self.check_refused(&refused);
+        let outcome = self.run(&rules, &audiences);
+        self.check_matches(&outcome);
+        self.check_bad(&outcome);
+    }
+
+    fn sources(&self, folder: &Path) -> AudienceSources {
+        let mut sources = AudienceSources::default();
+        if let Some(tags) = self.vector["tags"].as_array() {
+            let lines: Vec<String> = tags.iter().map(Value::to_string).collect();
+            let path = folder.join("tags.jsonl");
+            fs::write(&path, lines.join("\n")).unwrap();
+            sources.tags = Some(path);
+        }
+        for (id, users) in self.vector["audiences"].as_object().into_iter().flatten() {
+            let users: Vec<&str> = users.as_array().unwrap().iter().map(|user| user.as_str().unwrap()).collect();
+            let path = folder.join(format!("{id}.members"));
+            fs::write(&path, users.join("\n")).unwrap();
+            sources.members.insert(id.clone(), path);
+        }
+        sources
+    }
+
+    fn run(&self, rules: &[Sourced], audiences: &alcedo_engine::Audiences) -> Outcome {
+        let program = compile(rules, audiences).unwrap();
+        let mut log = String::new();
+        for step in self.vector["steps"].as_array().unwrap() {
+            match (step.get("event"), step["raw"].as_str()) {
+                (Some(event), _) => log += &event.to_string(),
+                (None, Some(raw)) => log += raw,
+                (None, None) => continue,
+            }
+            log.push('\n');
+        }
+        let fire = self.vector["steps"].as_array().unwrap().iter().any(|step| step["end"] == "fire");
+        let mapping = self.vector.get("mapping").filter(|mapping| !mapping.is_null());
+        let options = Options {
+            mapping: mapping.map(|text| Mapping::parse(&text.to_string()).unwrap()).unwrap_or_default(),
+            until: self.vector["until"].as_i64(),
+            end_of_input: if fire { EndOfInput::Fire } else { EndOfInput::Hold },
+            keep_bad: true,
+            ..Options::default()
+        };
+        backtest(&program, Log { name: PathBuf::from("vector"), reader: log.as_bytes() }, &options).unwrap()
+    }
+
+    fn check_matches(&self, outcome: &Outcome) {
+        let found: Vec<Value> = outcome.matches.iter().map(|one| serde_json::to_value(one).unwrap()).collect();
+        let expected = self.vector["expect"]["matches"].as_array().unwrap();
+        let short = |matches: &[Value]| -> Vec<String> { matches.iter().map(Value::to_string).collect() };
+        assert_eq!(found.len(), expected.len(), "{}: {:#?}", self.name, short(&found));
+        for (found, expected) in found.iter().zip(expected) {
+            for (field, value) in expected.as_object().unwrap() {
+                assert_eq!(found.get(field), Some(value), "{}: {field} of {found}", self.name);
+            }
+        }
+    }
+
+    fn check_bad(&self, outcome: &Outcome) {
+        let found: Vec<(i64, &str)> = outcome.bad.iter().map(|bad| (bad.position, bad.reason)).collect();
+        let expected: Vec<(i64, &str)> = self.vector["expect"]["bad"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|bad| (bad["position"].as_i64().unwrap(), bad["reason"].as_str().unwrap()))
+            .collect();
+        assert_eq!(found, expected, "{}", self.name);
+    }
+
+    fn check_refused(&self, refused: &[Refused]) {
+        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for one in refused {
+            let paths = one.problems.iter().map(|problem| problem.path.clone());
+            found.entry(one.rule.clone().unwrap_or_default()).or_default().extend(paths);
+        }
+        for expected in self.vector["expect"]["refused"].as_array().into_iter().flatten() {
+            let (rule, path) = (expected["rule"].as_str().unwrap(), expected["path"].as_str().unwrap());
+            let there = found.get(rule).is_some_and(|paths| paths.contains(path));
+            assert!(there, "{}: {rule} is not refused at {path}, but {found:?}", self.name);
+        }
+        let expected = self.vector["expect"]["refused"].as_array().map_or(0, Vec::len);
+        assert!(expected > 0 || found.is_empty(), "{}: refused {found:?}", self.name);
+    }
+}
