@@ -2,10 +2,12 @@
 //!
 //! They are far above what people write and far below what could hurt a host: a rule is user input.
 
-/// Bytes of one rule's JSON text (256 KiB).
+/// Bytes of one rule's JSON text, as written and in canonical form (256 KiB).
 pub const MAX_RULE_BYTES: usize = 256 * 1024;
 /// Bytes of a text that holds a list of rules (64 MiB).
 pub const MAX_SET_BYTES: usize = 64 * 1024 * 1024;
+/// Rules in such a list.
+pub const MAX_RULES: usize = 10_000;
 /// Levels of JSON objects and lists in one rule. Conditions of [`MAX_DEPTH`] levels fit with room to spare.
 pub const MAX_NESTING: usize = 96;
 /// Levels of conditions: `all`, `any`, `not`, a comparison and each arithmetic are one level.

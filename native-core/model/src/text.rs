@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::Problem;
-use crate::limits::MAX_NESTING;
+use crate::limits::{MAX_NESTING, MAX_RULES};
 use crate::report::{At, Report, quote};
 
 /// A field of an object.
@@ -61,11 +61,15 @@ pub(crate) fn read_many(text: &str) -> Result<Vec<Read<'_>>, Problem> {
     reader.many().and_then(|all| reader.ended().map(|()| all)).map_err(|fault| reader.describe(&fault))
 }
 
-/// Where the text stops being JSON.
+/// Where the text stops being JSON, or the list of rules grows too long.
 struct Fault {
     at: usize,
+    /// What was expected there; nothing where the list is too long.
     expected: &'static str,
 }
+
+/// The list goes on beyond [`MAX_RULES`].
+const TOO_MANY: &str = "";
 
 struct Reader<'t> {
     text: &'t str,
@@ -95,6 +99,9 @@ impl<'t> Reader<'t> {
         self.pos += 1;
         let mut all = Vec::new();
         self.members(b']', "a rule or ']'", |reader| {
+            if all.len() == MAX_RULES {
+                return Err(reader.fault(TOO_MANY));
+            }
             all.push(reader.one()?);
             Ok(())
         })?;
@@ -121,6 +128,10 @@ impl<'t> Reader<'t> {
     }
 
     fn describe(&self, fault: &Fault) -> Problem {
+        if fault.expected == TOO_MANY {
+            let reason = format!("this list holds more rules than the limit of {MAX_RULES}");
+            return Problem { path: String::new(), reason, cure: "split it".to_owned() };
+        }
         let before = &self.text.as_bytes()[..fault.at];
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);

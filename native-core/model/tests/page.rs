@@ -31,6 +31,7 @@ fn its_rules_are_the_examples() {
 fn its_limits_are_those_of_the_code() {
     let page = page();
     for (what, limit) in [
+        ("Rules in such a list", limits::MAX_RULES),
         ("Conditions in a rule", limits::MAX_CONDITIONS),
         ("Levels of conditions (all, any, not, a comparison, each arithmetic)", limits::MAX_DEPTH),
         ("Levels of JSON in a rule", limits::MAX_NESTING),
@@ -61,7 +62,10 @@ fn its_limits_are_those_of_the_code() {
     ] {
         assert_eq!(shown(&page, what), format!("{limit} bytes"), "{what}");
     }
-    assert_eq!(shown(&page, "Text of one rule"), format!("{} KiB", limits::MAX_RULE_BYTES >> 10));
+    assert_eq!(
+        shown(&page, "Text of one rule, in canonical form too"),
+        format!("{} KiB", limits::MAX_RULE_BYTES >> 10)
+    );
     assert_eq!(shown(&page, "Text of a list of rules"), format!("{} MiB", limits::MAX_SET_BYTES >> 20));
     assert_eq!(shown(&page, "Action"), format!("{} KiB", limits::MAX_ACTION_BYTES >> 10));
     assert_eq!(shown(&page, "A duration"), format!("{} days", limits::MAX_DURATION_MS / 86_400_000));

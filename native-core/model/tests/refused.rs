@@ -608,3 +608,22 @@ fn what_is_suspicious_is_a_warning() {
         assert_eq!(warned(fields.clone()), paths, "{fields}");
     }
 }
+
+#[test]
+fn what_grows_beyond_the_limit_when_written_back_is_refused() {
+    let list = format!("[{}]", vec!["1e9"; 10_000].join(","));
+    let parts = vec![format!(r#"{{"in": [{{"prop": "x"}}, {list}]}}"#); 6].join(",");
+    let text =
+        format!(r#"{{"id": "x", "revision": 1, "trigger": {{"on": {{"where": {{"any": [{parts}]}}}}}}}}"#);
+    assert!(text.len() < limits::MAX_RULE_BYTES);
+    let problems = Rule::parse(&text).unwrap_err();
+    assert!(problems[0].reason.starts_with("the canonical form of "), "{problems:?}");
+}
+
+#[test]
+fn a_list_of_too_many_rules_is_refused_whole() {
+    let text = format!("[{}]", vec!["0"; limits::MAX_RULES + 1].join(","));
+    let all = Rule::parse_many(&text);
+    assert_eq!(all.len(), 1);
+    assert!(all[0].as_ref().unwrap_err().problems[0].reason.contains("more rules than the limit of 10000"));
+}

@@ -150,6 +150,7 @@ fn finish(read: Read<'_>) -> Result<Parsed, Refused> {
     if let Some(sketch) = &sketch {
         check::problems(sketch, &mut report);
         if !report.refused() {
+            canonical_size(&sketch.rule, &mut report);
             check::warnings(&sketch.rule, &mut report);
         }
     }
@@ -157,6 +158,15 @@ fn finish(read: Read<'_>) -> Result<Parsed, Refused> {
         (Ok(warnings), Some(sketch)) => Ok(Parsed { rule: sketch.rule, warnings }),
         (Err(problems), _) => Err(Refused { id, revision, problems }),
         (Ok(problems), None) => Err(Refused { id, revision, problems }),
+    }
+}
+
+/// What is accepted can be kept: the canonical form of a number may be longer than its author's (`1e9`).
+fn canonical_size(rule: &Rule, report: &mut Report) {
+    let bytes = rule.canonical().len();
+    if bytes > MAX_RULE_BYTES {
+        let reason = format!("the canonical form of {bytes} bytes is above the limit of {MAX_RULE_BYTES}");
+        report.refuse(&At::Root, reason, "make the rule shorter or split it");
     }
 }
 
