@@ -11,13 +11,21 @@ use crate::ingest::{Ingested, Place, SHARDS};
 use crate::names::Names;
 use crate::{Error, Options, Progress};
 
-/// All matches, and how many users there were.
+/// What judging gave.
+pub(crate) struct Judged {
+    pub(crate) matches: Vec<Match>,
+    pub(crate) users: u64,
+    /// Correlation values and open absences dropped by the bounds of their measures.
+    pub(crate) dropped: u64,
+}
+
+/// Judges all users.
 pub(crate) fn judge(
     log: &Ingested,
     program: &Arc<Program>,
     end: HistoryEnd,
     options: &Options<'_>,
-) -> Result<(Vec<Match>, u64), Error> {
+) -> Result<Judged, Error> {
     let next = AtomicUsize::new(0);
     let users = AtomicU64::new(0);
     std::thread::scope(|scope| {
@@ -27,7 +35,7 @@ pub(crate) fn judge(
             loop {
                 let shard = next.fetch_add(1, Ordering::Relaxed);
                 if shard >= SHARDS {
-                    return matches;
+                    return (matches, history.dropped());
                 }
                 let count = judge_shard(log, shard, &mut history, end, &mut matches);
                 let users = users.fetch_add(count, Ordering::Relaxed) + count;
@@ -35,12 +43,15 @@ pub(crate) fn judge(
             }
         };
         let workers: Vec<_> = (0..options.threads.max(1)).map(|_| scope.spawn(work)).collect();
-        let mut matches = Vec::new();
+        let mut all = Judged { matches: Vec::new(), users: 0, dropped: 0 };
         for worker in workers {
-            matches.append(&mut worker.join().map_err(|_| Error::Thread("while it judged users"))?);
+            let (mut matches, dropped) = worker.join().map_err(|_| Error::Thread("while it judged users"))?;
+            all.matches.append(&mut matches);
+            all.dropped += dropped;
         }
-        sort(&mut matches);
-        Ok((matches, users.load(Ordering::Relaxed)))
+        sort(&mut all.matches);
+        all.users = users.load(Ordering::Relaxed);
+        Ok(all)
     })
 }
 

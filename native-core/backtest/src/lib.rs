@@ -109,6 +109,8 @@ pub struct Counters {
     pub users: u64,
     /// The largest event time taken in, Unix ms.
     pub largest: Option<i64>,
+    /// Correlation values and open absences dropped by the bounds of their measures (`max_keys`, `max_open`).
+    pub dropped: u64,
 }
 
 /// A record that cannot be read.
@@ -174,7 +176,8 @@ pub fn backtest<R: BufRead>(
         // Without any event nothing waits, so any moment will do.
         (None, EndOfInput::Hold) => HistoryEnd::Hold { largest: counters.largest.unwrap_or(i64::MIN) },
     };
-    let (matches, users) = judge::judge(&ingested, program, end, options)?;
-    counters.users = users;
-    Ok(Outcome { matches, counters, bad })
+    let judged = judge::judge(&ingested, program, end, options)?;
+    counters.users = judged.users;
+    counters.dropped = judged.dropped;
+    Ok(Outcome { matches: judged.matches, counters, bad })
 }

@@ -154,6 +154,15 @@ fn the_number_of_threads_changes_nothing() {
 }
 
 #[test]
+fn what_a_bound_drops_is_counted() {
+    let case = Case::new(&[&UNPAID.replace("\"by\"", "\"max_open\": 2, \"by\"")]);
+    let log: String = (0..5_u32).map(|n| order("a", 1_000 + i64::from(n), n)).collect();
+    let options = Options { end_of_input: EndOfInput::Fire, ..Options::default() };
+    let outcome = case.run(log.as_bytes(), &options).unwrap();
+    assert_eq!((outcome.matches.len(), outcome.counters.dropped), (2, 3));
+}
+
+#[test]
 fn an_empty_log_gives_nothing() {
     let outcome = Case::new(&[UNPAID]).run(b"", &Options::default()).unwrap();
     assert!(outcome.matches.is_empty() && outcome.counters.largest.is_none());

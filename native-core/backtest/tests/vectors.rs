@@ -78,7 +78,8 @@ impl Case {
             sources.tags = Some(path);
         }
         for (id, users) in self.vector["audiences"].as_object().into_iter().flatten() {
-            let users: Vec<&str> = users.as_array().unwrap().iter().map(|user| user.as_str().unwrap()).collect();
+            let users: Vec<&str> =
+                users.as_array().unwrap().iter().map(|user| user.as_str().unwrap()).collect();
             let path = folder.join(format!("{id}.members"));
             fs::write(&path, users.join("\n")).unwrap();
             sources.members.insert(id.clone(), path);
@@ -110,7 +111,8 @@ impl Case {
     }
 
     fn check_matches(&self, outcome: &Outcome) {
-        let found: Vec<Value> = outcome.matches.iter().map(|one| serde_json::to_value(one).unwrap()).collect();
+        let found: Vec<Value> =
+            outcome.matches.iter().map(|one| serde_json::to_value(one).unwrap()).collect();
         let expected = self.vector["expect"]["matches"].as_array().unwrap();
         let short = |matches: &[Value]| -> Vec<String> { matches.iter().map(Value::to_string).collect() };
         assert_eq!(found.len(), expected.len(), "{}: {:#?}", self.name, short(&found));

@@ -178,6 +178,12 @@ fn report(rules: &[Sourced], outcome: &Outcome, seconds: f64) {
     for (reason, count) in &counters.bad {
         say(format_args!("{count} records cannot be read: {reason}"));
     }
+    if counters.dropped > 0 {
+        say(format_args!(
+            "{} correlation values or open absences dropped by max_keys or max_open",
+            counters.dropped
+        ));
+    }
     let mut matches: BTreeMap<&str, u64> = BTreeMap::new();
     for found in &outcome.matches {
         *matches.entry(&found.rule).or_default() += 1;
