@@ -8,7 +8,7 @@ use std::io::{self, BufRead};
 use std::sync::Arc;
 
 /// The largest line that is read, in bytes without its end.
-pub const LINE_LIMIT: usize = 1 << 20;
+pub const LINE_LIMIT: usize = alcedo_engine::MAX_RECORD;
 /// A block is handed on when it holds so many bytes.
 const BLOCK: usize = 4 << 20;
 
