@@ -46,13 +46,13 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
     private transient BroadcastState<String, byte[]> books;
     private transient ListState<Long> watermarks;
     private transient InternalTimerService<VoidNamespace> timers;
-    private transient KeyedUsers users;
     private transient EngineDriver engine;
     private transient RulesInForce rules;
     private transient Outputs outputs;
     private transient OperatorMetrics metrics;
     private transient long watermark;
     private transient long passing;
+    private transient boolean fired;
     private transient boolean armed;
 
     AlcedoOperator(RuleSource ruleSource, AudienceSource audienceSource, AlcedoOptions options) {
@@ -85,7 +85,7 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
         outputs = new Outputs(output);
         rules = openRules(books.get(BOOK));
         books.put(BOOK, rules.encode());
-        users = new KeyedUsers(getKeyedStateBackend(), states, timers);
+        KeyedUsers users = new KeyedUsers(getKeyedStateBackend(), states, timers);
         engine = EngineDriver.open(options, rules.book(), watermark, users, outputs);
         metrics = new OperatorMetrics(getMetricGroup(), engine, rules);
         arm(); // the first callback tells what became of the rules: open itself emits nothing
@@ -172,23 +172,23 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
     }
 
     /**
-     * First for the users in the cache, so that whoever leaves it from here on has nothing due any more; then for those
-     * whose timers Flink fires, bundle by bundle, in {@link #onEventTime}.
+     * First for the users in the cache, then for those whose timers Flink fires, bundle by bundle, in {@link
+     * #onEventTime}. A user who leaves the cache meanwhile may have more due by now, so it goes on until no timer fires.
      */
     private void letTimePass(Watermark mark) throws Exception {
         passing = mark.getTimestamp();
         pass();
-        if (passing == Long.MAX_VALUE) {
-            users.keepTimersBack();
-        }
-        getTimeServiceManager().orElseThrow().advanceWatermark(mark);
-        touched();
-        users.registerTimersKeptBack();
+        do {
+            fired = false;
+            getTimeServiceManager().orElseThrow().advanceWatermark(mark);
+            touched();
+        } while (fired);
     }
 
     @Override
     public void onEventTime(InternalTimer<String, VoidNamespace> timer) {
-        engine.touch(timer.getKey());
+        fired = true;
+        engine.touch(timer.getKey(), timer.getTimestamp());
         if (engine.records() >= options.bundleRecords) {
             touched();
         }

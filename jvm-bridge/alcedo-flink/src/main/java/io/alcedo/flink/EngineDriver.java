@@ -54,9 +54,9 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
         places.add(event.partition(), event.position());
     }
 
-    /** Adds a user whose timer fired to the bundle. */
-    void touch(String user) {
-        engine.batch().touch(user);
+    /** Adds a user whose timer fired to the bundle; {@code due} is what it was set for, Unix ms. */
+    void touch(String user, long due) {
+        engine.batch().touch(user, due);
     }
 
     /** Records of the bundle. */

@@ -1,8 +1,6 @@
 package io.alcedo.flink;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -20,7 +18,6 @@ final class KeyedUsers {
     private final KeyedStateBackend<String> keys;
     private final ValueState<byte[]> states;
     private final InternalTimerService<VoidNamespace> timers;
-    private Map<String, Long> keptBack;
 
     KeyedUsers(
             KeyedStateBackend<String> keys, ValueState<byte[]> states, InternalTimerService<VoidNamespace> timers) {
@@ -43,32 +40,8 @@ final class KeyedUsers {
         } else {
             states.update(state);
         }
-        if (due == NOTHING_DUE) {
-            return;
-        }
-        if (keptBack == null) {
+        if (due != NOTHING_DUE) {
             timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
-        } else {
-            keptBack.put(user, due);
-        }
-    }
-
-    /**
-     * At the end of the input every timer fires, one that is registered meanwhile too: a user whose deadline stays open
-     * would come round for ever. So new ones wait until all have fired.
-     */
-    void keepTimersBack() {
-        keptBack = new LinkedHashMap<>();
-    }
-
-    /** A savepoint of an ended job keeps them: the job may be continued. */
-    void registerTimersKeptBack() {
-        if (keptBack != null) {
-            keptBack.forEach((user, due) -> {
-                keys.setCurrentKey(user);
-                timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
-            });
-            keptBack = null;
         }
     }
 }

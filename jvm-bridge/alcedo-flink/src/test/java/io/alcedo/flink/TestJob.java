@@ -1,0 +1,185 @@
+package io.alcedo.flink;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.StateBackendLoader;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+
+/**
+ * The operator in Flink's harness, in as many subtasks as wanted: events go to the subtask that owns the user, all else
+ * to every one. A restart keeps only what a snapshot holds.
+ */
+final class TestJob implements AutoCloseable {
+    private static final int MAX_PARALLELISM = 16;
+
+    final List<MatchRecord> matches = new ArrayList<>();
+    final List<Ingest> late = new ArrayList<>();
+    final List<Ingest> bad = new ArrayList<>();
+    final List<String> statuses = new ArrayList<>();
+
+    private final AlcedoOptions options;
+    private final RuleSource rules;
+    private final AudienceSource audiences;
+    private final String backend;
+    private List<KeyedTwoInputStreamOperatorTestHarness<String, Ingest, RulesUpdate, MatchRecord>> subtasks;
+    private long clock;
+    private long checkpoint;
+
+    TestJob(AlcedoOptions options, RuleSource rules, AudienceSource audiences, String backend, int parallelism)
+            throws Exception {
+        this.options = options;
+        this.rules = rules;
+        this.audiences = audiences;
+        this.backend = backend;
+        start(null, 0, parallelism);
+    }
+
+    private void start(OperatorSubtaskState state, int before, int parallelism) throws Exception {
+        subtasks = new ArrayList<>();
+        for (int i = 0; i < parallelism; i++) {
+            var harness = new KeyedTwoInputStreamOperatorTestHarness<>(
+                    new AlcedoOperator(rules, audiences, options),
+                    Ingest::user,
+                    null,
+                    Types.STRING,
+                    MAX_PARALLELISM,
+                    parallelism,
+                    i);
+            subtasks.add(harness);
+            harness.setStateBackend(backend(backend));
+            harness.setProcessingTime(clock);
+            if (state != null) {
+                harness.initializeState(AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                        state, MAX_PARALLELISM, before, parallelism, i));
+            }
+            harness.open();
+        }
+    }
+
+    private static StateBackend backend(String name) throws Exception {
+        Configuration config = new Configuration();
+        config.setString("state.backend.type", name);
+        return StateBackendLoader.loadStateBackendFromConfig(config, TestJob.class.getClassLoader(), null);
+    }
+
+    int parallelism() {
+        return subtasks.size();
+    }
+
+    void event(Ingest event) throws Exception {
+        int owner = KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                event.user(), MAX_PARALLELISM, subtasks.size());
+        subtasks.get(owner).processElement1(new StreamRecord<>(event, event.time()));
+        collect();
+    }
+
+    void watermark(long time) throws Exception {
+        for (var subtask : subtasks) {
+            subtask.processWatermark1(new Watermark(time));
+        }
+        collect();
+    }
+
+    void rulesWatermark(long time) throws Exception {
+        for (var subtask : subtasks) {
+            subtask.processWatermark2(new Watermark(time));
+        }
+        collect();
+    }
+
+    void update(RulesUpdate update) throws Exception {
+        for (var subtask : subtasks) {
+            subtask.processElement2(new StreamRecord<>(update));
+        }
+        collect();
+    }
+
+    /** Bundles that wait long enough are flushed. */
+    void tick() throws Exception {
+        clock += options.bundleTime.toMillis() + 1;
+        for (var subtask : subtasks) {
+            subtask.setProcessingTime(clock);
+        }
+        collect();
+    }
+
+    /** Snapshot, crash, restore at this parallelism. */
+    void restart(int parallelism) throws Exception {
+        restore(snapshot(), parallelism);
+    }
+
+    OperatorSubtaskState snapshot() throws Exception {
+        checkpoint++;
+        OperatorSubtaskState[] states = new OperatorSubtaskState[subtasks.size()];
+        for (int i = 0; i < states.length; i++) {
+            subtasks.get(i).prepareSnapshotPreBarrier(checkpoint);
+            states[i] = subtasks.get(i).snapshot(checkpoint, clock);
+        }
+        collect();
+        return AbstractStreamOperatorTestHarness.repackageState(states);
+    }
+
+    /** Whatever the subtasks did after the snapshot is lost; what they gave out is not counted. */
+    void restore(OperatorSubtaskState state, int parallelism) throws Exception {
+        int before = subtasks.size();
+        close();
+        start(state, before, parallelism);
+    }
+
+    /** Keys with state, on the heap backend. */
+    int users() {
+        return subtasks.stream().mapToInt(s -> s.numKeyedStateEntries()).sum();
+    }
+
+    /** The watermarks that left the first subtask. */
+    List<Long> watermarksOut() {
+        return subtasks.get(0).getOutput().stream()
+                .filter(Watermark.class::isInstance)
+                .map(w -> ((Watermark) w).getTimestamp())
+                .collect(Collectors.toList());
+    }
+
+    List<String> matchIds() {
+        return matches.stream().map(MatchRecord::matchId).sorted().collect(Collectors.toList());
+    }
+
+    private void collect() {
+        for (var subtask : subtasks) {
+            subtask.getOutput().removeIf(out -> {
+                boolean record = out instanceof StreamRecord;
+                if (record) {
+                    matches.add((MatchRecord) ((StreamRecord<?>) out).getValue());
+                }
+                return record;
+            });
+            drain(subtask.getSideOutput(Tags.LATE), late::add);
+            drain(subtask.getSideOutput(Tags.BAD), bad::add);
+            drain(subtask.getSideOutput(Tags.RULE_STATUS), statuses::add);
+        }
+    }
+
+    private static <T> void drain(java.util.Queue<StreamRecord<T>> from, Consumer<T> to) {
+        if (from != null) {
+            for (StreamRecord<T> record = from.poll(); record != null; record = from.poll()) {
+                to.accept(record.getValue());
+            }
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (var subtask : subtasks) {
+            subtask.close();
+        }
+    }
+}
