@@ -34,9 +34,13 @@ public final class Batch {
         add(Layout.KIND_EVENT, user, time, partition, position, raw, offset, length);
     }
 
-    /** Adds a user whose timer fired: the engine brings him into its cache. */
-    public void touch(String user) {
-        add(Layout.KIND_TOUCH, user, 0, 0, 0, NOTHING, 0, 0);
+    /**
+     * Adds a user whose timer fired: the engine brings him into its cache and his clock to the timer's time.
+     *
+     * @param time the time for which the timer was set, Unix ms
+     */
+    public void touch(String user, long time) {
+        add(Layout.KIND_TOUCH, user, time, 0, 0, NOTHING, 0, 0);
     }
 
     private void add(int kind, String user, long time, int partition, long position, byte[] raw, int from, int length) {

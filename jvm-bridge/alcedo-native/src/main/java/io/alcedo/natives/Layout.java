@@ -12,7 +12,7 @@ final class Layout {
     /** Record kind: an event with its bytes. */
     static final int KIND_EVENT = 1;
 
-    /** Record kind: a host timer fired for this user; no bytes. */
+    /** Record kind: a host timer fired for this user at this time; no bytes. */
     static final int KIND_TOUCH = 2;
 
     /** Offset of the kind in a record, u8. */

@@ -1,0 +1,203 @@
+package io.alcedo.natives;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A golden vector: rules, a stream, and what must come out. {@code testdata/vectors/README.md} tells its form. Every
+ * JVM host's tests read the vectors by this class, so that they are read in one way.
+ */
+public final class Vector {
+    /** A number keeps the digits it was written with: 1.0 stays 1.0, and what no double holds stays what it is. */
+    static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+            .build();
+
+    /** What a step is. */
+    public enum Kind {
+        RECORD,
+        WATERMARK,
+        RULES,
+        AUDIENCE,
+        RESTART,
+        RESCALE,
+        END
+    }
+
+    /** One step of the stream; the fields that do not belong to its kind are empty. */
+    public static final class Step {
+        public final Kind kind;
+        /** RECORD: the bytes of the line. */
+        public final byte[] raw;
+        /** RECORD: its position. WATERMARK: the time. RESCALE: the parallelism. */
+        public final long number;
+        /** RULES: the set is complete. END: deadlines fire. */
+        public final boolean flag;
+        /** RULES: the list of rules as JSON. */
+        public final String rules;
+        /** AUDIENCE: the new members. */
+        public final List<Audience> audiences;
+
+        private Step(Kind kind, byte[] raw, long number, boolean flag, String rules, List<Audience> audiences) {
+            this.kind = kind;
+            this.raw = raw;
+            this.number = number;
+            this.flag = flag;
+            this.rules = rules;
+            this.audiences = audiences;
+        }
+    }
+
+    private final String name;
+    private final JsonNode json;
+
+    private Vector(String name, JsonNode json) {
+        this.name = name;
+        this.json = json;
+    }
+
+    /** Where the vectors are: in the repository this runs in. */
+    public static Path folder() {
+        Path at = Paths.get("").toAbsolutePath();
+        while (at != null && !Files.isDirectory(at.resolve("testdata/vectors"))) {
+            at = at.getParent();
+        }
+        if (at == null) {
+            throw new IllegalStateException("no testdata/vectors above " + Paths.get("").toAbsolutePath());
+        }
+        return at.resolve("testdata/vectors");
+    }
+
+    /** The files of the vectors, by name. */
+    public static List<Path> files() {
+        try (Stream<Path> files = Files.list(folder())) {
+            return files.filter(file -> file.toString().endsWith(".json")).sorted().collect(Collectors.toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All vectors, by name. */
+    public static List<Vector> all() {
+        return files().stream().map(Vector::read).collect(Collectors.toList());
+    }
+
+    private static Vector read(Path file) {
+        try {
+            return new Vector(file.getFileName().toString().replace(".json", ""), JSON.readTree(file.toFile()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** The file's name without its ending. */
+    public String name() {
+        return name;
+    }
+
+    /** The allowed lateness in ms if the order is by arrival; null if it is by time. */
+    public Long arrivalLateness() {
+        return json.path("order").asText().equals("arrival") ? json.path("lateness").asLong() : null;
+    }
+
+    /** The input mapping as JSON; null: the default. */
+    public String mapping() {
+        return json.has("mapping") ? json.get("mapping").toString() : null;
+    }
+
+    /** The watermark with which the input ends, Unix ms; null: there is none. */
+    public Long until() {
+        return json.has("until") ? json.get("until").asLong() : null;
+    }
+
+    /** The rules known from the start, a JSON list. */
+    public String rules() {
+        return json.get("rules").toString();
+    }
+
+    /** The audiences from the start: those that tags resolve, then those that are given, which replace them. */
+    public List<Audience> audiences() {
+        List<Audience> all = new ArrayList<>();
+        StringBuilder tags = new StringBuilder();
+        json.path("tags").forEach(line -> tags.append(line).append('\n'));
+        for (JsonNode rule : json.get("rules")) {
+            if (rule.path("audience").has("profile")) {
+                all.add(Audience.ofTags(rule.toString(), tags.toString()));
+            }
+        }
+        all.addAll(sets(json.path("audiences")));
+        return all;
+    }
+
+    private static List<Audience> sets(JsonNode byId) {
+        List<Audience> all = new ArrayList<>();
+        byId.fields().forEachRemaining(set -> {
+            List<String> users = new ArrayList<>();
+            set.getValue().forEach(user -> users.add(user.asText()));
+            all.add(Audience.ofUsers(set.getKey(), users));
+        });
+        return all;
+    }
+
+    /** The stream. */
+    public List<Step> steps() {
+        List<Step> steps = new ArrayList<>();
+        long position = 0;
+        for (JsonNode step : json.get("steps")) {
+            boolean record = step.has("event") || step.has("raw");
+            steps.add(step(step, position));
+            position += record ? 1 : 0;
+        }
+        return steps;
+    }
+
+    private Step step(JsonNode step, long position) {
+        if (step.has("event")) {
+            return record(step.get("event").toString(), position);
+        } else if (step.has("raw")) {
+            return record(step.get("raw").asText(), position);
+        } else if (step.has("watermark")) {
+            return new Step(Kind.WATERMARK, null, step.get("watermark").asLong(), false, null, null);
+        } else if (step.has("rules")) {
+            JsonNode update = step.get("rules");
+            return new Step(
+                    Kind.RULES, null, 0, update.get("complete").asBoolean(), update.get("rules").toString(), null);
+        } else if (step.has("audience")) {
+            return new Step(Kind.AUDIENCE, null, 0, false, null, sets(step.get("audience")));
+        } else if (step.has("restart")) {
+            return new Step(Kind.RESTART, null, 0, false, null, null);
+        } else if (step.has("rescale")) {
+            return new Step(Kind.RESCALE, null, step.get("rescale").asLong(), false, null, null);
+        } else if (step.has("end")) {
+            return new Step(Kind.END, null, 0, step.get("end").asText().equals("fire"), null, null);
+        }
+        throw new IllegalStateException(name + " has a step of no known kind: " + step);
+    }
+
+    private static Step record(String line, long position) {
+        return new Step(Kind.RECORD, line.getBytes(StandardCharsets.UTF_8), position, false, null, null);
+    }
+
+    /** What must come out. */
+    JsonNode expect() {
+        return json.get("expect");
+    }
+
+    @Override
+    public String toString() {
+        return name + ": " + json.path("why").asText();
+    }
+}

@@ -1,0 +1,145 @@
+package io.alcedo.natives;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** What came out of a vector's run, in any host, and how it differs from what must. */
+public final class VectorResults {
+    private static final Comparator<JsonNode> ORDER = Comparator.comparingLong(
+                    (JsonNode match) -> match.get("time").asLong())
+            .thenComparing(match -> match.get("user").asText())
+            .thenComparing(match -> match.get("rule").asText())
+            .thenComparingLong(match -> match.get("occurrence").asLong());
+
+    private final List<JsonNode> matches = new ArrayList<>();
+    private final List<Long> late = new ArrayList<>();
+    private final List<String> bad = new ArrayList<>();
+    private final List<JsonNode> refused = new ArrayList<>();
+
+    /** Adds a match's JSON. */
+    public void match(byte[] json) {
+        try {
+            matches.add(Vector.JSON.readTree(json));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Adds a late record. */
+    public void late(long position) {
+        late.add(position);
+    }
+
+    /** Adds a bad record. */
+    public void bad(long position, String reason) {
+        bad.add(position + " " + reason);
+    }
+
+    /** Adds what became of an update: a JSON list of statuses. */
+    public void statuses(String list) {
+        try {
+            for (JsonNode status : Vector.JSON.readTree(list)) {
+                if (status.get("state").asText().equals("refused")) {
+                    refused.add(status);
+                }
+            }
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How many matches came. */
+    public int matches() {
+        return matches.size();
+    }
+
+    /** Everything that is not as the vector says; empty if all is well. */
+    public List<String> differences(Vector vector) {
+        List<String> all = new ArrayList<>();
+        compareMatches(vector.expect().path("matches"), all);
+        List<Long> wantedLate = stream(vector.expect().path("late")).map(JsonNode::asLong).sorted().collect(Collectors.toList());
+        List<Long> foundLate = late.stream().sorted().collect(Collectors.toList());
+        if (!wantedLate.equals(foundLate)) {
+            all.add("late " + foundLate + " instead of " + wantedLate);
+        }
+        List<String> wantedBad = stream(vector.expect().path("bad"))
+                .map(one -> one.get("position").asLong() + " " + one.get("reason").asText())
+                .sorted()
+                .collect(Collectors.toList());
+        List<String> foundBad = bad.stream().sorted().collect(Collectors.toList());
+        if (!wantedBad.equals(foundBad)) {
+            all.add("bad " + foundBad + " instead of " + wantedBad);
+        }
+        compareRefused(vector.expect().path("refused"), all);
+        return all;
+    }
+
+    private void compareMatches(JsonNode wanted, List<String> all) {
+        matches.sort(ORDER);
+        if (matches.size() != wanted.size()) {
+            all.add(matches.size() + " matches instead of " + wanted.size() + ": " + matches);
+            return;
+        }
+        for (int i = 0; i < wanted.size(); i++) {
+            JsonNode found = matches.get(i);
+            wanted.get(i).fields().forEachRemaining(field -> {
+                if (!same(found.get(field.getKey()), field.getValue())) {
+                    all.add(field.getKey() + " is not " + field.getValue() + " in " + found);
+                }
+            });
+        }
+    }
+
+    /** By value, and 1 is not 1.0; how many bits a parser chose for a number is no difference. */
+    private static boolean same(JsonNode a, JsonNode b) {
+        if (a == null || a.getNodeType() != b.getNodeType() || a.size() != b.size()) {
+            return false;
+        }
+        if (a.isNumber()) {
+            return a.isIntegralNumber() == b.isIntegralNumber() && a.decimalValue().compareTo(b.decimalValue()) == 0;
+        }
+        if (a.isObject()) {
+            return StreamSupport.stream(((Iterable<String>) a::fieldNames).spliterator(), false)
+                    .allMatch(name -> b.has(name) && same(a.get(name), b.get(name)));
+        }
+        if (a.isArray()) {
+            for (int i = 0; i < a.size(); i++) {
+                if (!same(a.get(i), b.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return a.equals(b);
+    }
+
+    private void compareRefused(JsonNode wanted, List<String> all) {
+        TreeSet<String> rules = new TreeSet<>();
+        for (JsonNode one : wanted) {
+            rules.add(one.get("rule").asText());
+            boolean there = refused.stream()
+                    .filter(status -> status.get("rule").equals(one.get("rule")))
+                    .flatMap(status -> stream(status.get("problems")))
+                    .anyMatch(problem -> problem.get("path").equals(one.get("path")));
+            if (!there) {
+                all.add("not refused: " + one + "; refused: " + refused);
+            }
+        }
+        refused.stream()
+                .filter(status -> !rules.contains(status.get("rule").asText()))
+                .forEach(status -> all.add("refused: " + status));
+    }
+
+    private static Stream<JsonNode> stream(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false);
+    }
+}
