@@ -73,12 +73,14 @@ public final class NativeLoader {
         String source = configured == null ? resource(LIBRARY) + " in the jar" : configured;
         Path copy = null;
         try {
-            copy = Files.createTempFile("alcedo-", ".so");
+            // The process id tells whose a file is that a killed JVM left behind.
+            copy = Files.createTempFile("alcedo-" + ProcessHandle.current().pid() + "-", ".so");
             if (configured == null) {
                 copyResource(resource(LIBRARY), copy);
             } else {
                 Files.copy(Paths.get(configured), copy, StandardCopyOption.REPLACE_EXISTING);
             }
+            LibraryFile.check(copy);
             System.load(copy.toString());
             return source;
         } catch (IOException | RuntimeException | UnsatisfiedLinkError e) {
