@@ -25,13 +25,13 @@ pub(crate) fn live() -> i64 {
 }
 
 /// The kind a handle says it is; the number may still be forged.
-pub(crate) fn kind_of(handle: i64) -> i64 {
+fn kind_of(handle: i64) -> i64 {
     handle >> KIND_SHIFT
 }
 
 /// Why a handle cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum HandleError {
+pub(crate) enum HandleError {
     /// Closed or made up.
     #[error("{0:#x} is no open {1}: it was closed, or it never was one")]
     Unknown(i64, &'static str),
@@ -77,10 +77,6 @@ impl<T> Table<T> {
     pub(crate) const fn new(kind: u8, name: &'static str) -> Self {
         let places = Places { all: Vec::new(), free: Vec::new() };
         Table { kind: kind as i64, name, places: Mutex::new(places) }
-    }
-
-    pub(crate) fn kind(&self) -> i64 {
-        self.kind
     }
 
     /// Keeps a thing and gives its handle.
@@ -215,7 +211,7 @@ mod tests {
             assert!(things.with(forged, told, |n| Plain::Ok(*n)).is_err(), "{forged:#x}");
         }
         assert!(others.with(handle, told, |n| Plain::Ok(*n)).is_err());
-        assert_eq!(kind_of(handle), things.kind());
+        assert_eq!(kind_of(handle), things.kind);
     }
 
     #[test]

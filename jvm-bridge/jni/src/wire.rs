@@ -82,7 +82,11 @@ pub type Number = (&'static str, i32, &'static str);
 pub const NUMBERS: &[Number] = &[
     ("VERSION", VERSION, "Raised by one with every change of the layout."),
     ("KIND_EVENT", KIND_EVENT as i32, "Record kind: an event with its bytes."),
-    ("KIND_TOUCH", KIND_TOUCH as i32, "Record kind: a host timer fired for this user at this time; no bytes."),
+    (
+        "KIND_TOUCH",
+        KIND_TOUCH as i32,
+        "Record kind: a host timer fired for this user at this time; no bytes.",
+    ),
     ("RECORD_KIND", RECORD_KIND as i32, "Offset of the kind in a record, u8."),
     ("RECORD_USER_LEN", RECORD_USER_LEN as i32, "Offset of the user's length in a record, u16."),
     ("RECORD_TIME", RECORD_TIME as i32, "Offset of the event time in a record, i64, Unix ms."),
