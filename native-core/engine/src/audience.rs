@@ -93,9 +93,13 @@ impl Audience {
     pub fn decode(bytes: &[u8]) -> Result<Self, AudienceError> {
         let damaged = |why: &str| AudienceError(why.to_owned());
         if bytes.len() > MAX_AUDIENCE {
-            return Err(AudienceError(format!("{} bytes are beyond the limit of {MAX_AUDIENCE}", bytes.len())));
+            return Err(AudienceError(format!(
+                "{} bytes are beyond the limit of {MAX_AUDIENCE}",
+                bytes.len()
+            )));
         }
-        let rest = bytes.strip_prefix(&HEAD).ok_or_else(|| damaged("it is not an audience file of version 1"))?;
+        let rest =
+            bytes.strip_prefix(&HEAD).ok_or_else(|| damaged("it is not an audience file of version 1"))?;
         let (_, sum) = bytes.split_last_chunk::<8>().ok_or_else(|| damaged("it is cut"))?;
         if xxh3_64(&bytes[..bytes.len() - 8]) != u64::from_le_bytes(*sum) {
             return Err(damaged("its checksum differs"));
@@ -157,7 +161,9 @@ impl Tags {
         let values: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(line).map_err(|e| format!("not a JSON object: {e}"))?;
         let user = match values.get("user") {
-            Some(serde_json::Value::String(s)) if !s.is_empty() && s.len() <= crate::read::MAX_USER => s.clone(),
+            Some(serde_json::Value::String(s)) if !s.is_empty() && s.len() <= crate::read::MAX_USER => {
+                s.clone()
+            }
             Some(serde_json::Value::Number(n)) if n.is_i64() => n.to_string(),
             _ => return Err("`user` must be a text of 1 to 128 bytes or an integer".to_owned()),
         };
@@ -184,8 +190,11 @@ impl Profile {
     pub fn compile(profile: &Predicate) -> Result<Self, Vec<alcedo_model::Problem>> {
         let mut predicates = crate::predicate::Predicates::default();
         let mut problems = Vec::new();
-        let mut compiler =
-            crate::predicate::Compiler { predicates: &mut predicates, measures: &[], problems: &mut problems };
+        let mut compiler = crate::predicate::Compiler {
+            predicates: &mut predicates,
+            measures: &[],
+            problems: &mut problems,
+        };
         let root = compiler.predicate(profile, "");
         if problems.is_empty() { Ok(Profile { predicates, root }) } else { Err(problems) }
     }

@@ -135,7 +135,9 @@ impl Book {
     pub fn audiences(&self) -> Vec<String> {
         let mut ids = BTreeSet::new();
         for held in self.rules.values() {
-            for text in [Some(&held.text).filter(|_| !held.absent), held.pending.as_ref()].into_iter().flatten() {
+            for text in
+                [Some(&held.text).filter(|_| !held.absent), held.pending.as_ref()].into_iter().flatten()
+            {
                 if let Some(rule) = parse(text).filter(runs)
                     && let Some(audience) = &rule.audience
                 {
@@ -149,7 +151,8 @@ impl Book {
     /// Merges an update. `at`: the watermark (Unix ms) after which it takes effect, none at the very start of a job.
     /// With an empty update it only tries again what waits for an audience.
     pub fn apply(&mut self, update: &Update, audiences: &Audiences, at: Option<i64>) -> Vec<RuleStatus> {
-        let mut round = Round { seen: BTreeSet::new(), nameless: false, changed: false, statuses: Vec::new() };
+        let mut round =
+            Round { seen: BTreeSet::new(), nameless: false, changed: false, statuses: Vec::new() };
         for document in &update.documents {
             for parsed in Rule::parse_many(&document.text) {
                 match parsed {
@@ -157,7 +160,13 @@ impl Book {
                     Err(refused) => {
                         round.nameless |= refused.id.is_none();
                         round.seen.extend(refused.id.clone());
-                        round.tell(refused.id, refused.revision, &document.source, "refused", refused.problems);
+                        round.tell(
+                            refused.id,
+                            refused.revision,
+                            &document.source,
+                            "refused",
+                            refused.problems,
+                        );
                     }
                 }
             }
@@ -179,7 +188,8 @@ impl Book {
         let again = !round.seen.insert(id.clone());
         let text = rule.canonical();
         let held = self.rules.get(&id);
-        let newest = held.map_or(0, |h| h.pending.as_deref().and_then(parse).map_or(h.revision, |p| p.revision));
+        let newest =
+            held.map_or(0, |h| h.pending.as_deref().and_then(parse).map_or(h.revision, |p| p.revision));
         if revision < newest || (revision == newest && again) {
             let reason = format!("revision {newest} is known");
             let problem = Problem { path: "/revision".into(), reason, cure: "send a higher revision".into() };
@@ -189,7 +199,11 @@ impl Book {
             let same = *held.pending.as_ref().unwrap_or(&held.text) == text;
             if !same {
                 let reason = format!("revision {revision} is known with other content");
-                let problem = Problem { path: "/revision".into(), reason, cure: "give the change a higher revision".into() };
+                let problem = Problem {
+                    path: "/revision".into(),
+                    reason,
+                    cure: "give the change a higher revision".into(),
+                };
                 round.tell(Some(id), Some(revision), source, "refused", vec![problem]);
             } else if held.absent && held.pending.is_none() {
                 held.absent = false;
@@ -218,7 +232,8 @@ impl Book {
         if held.text.is_empty() {
             held.born = next;
         }
-        let unchanged = old.is_some_and(|old| identity::judgement_text(&old) == identity::judgement_text(&rule));
+        let unchanged =
+            old.is_some_and(|old| identity::judgement_text(&old) == identity::judgement_text(&rule));
         if !unchanged {
             held.judgement_since = next;
         }
@@ -335,7 +350,14 @@ struct Round {
 }
 
 impl Round {
-    fn tell(&mut self, rule: Option<String>, revision: Option<u64>, source: &str, state: &'static str, problems: Vec<Problem>) {
+    fn tell(
+        &mut self,
+        rule: Option<String>,
+        revision: Option<u64>,
+        source: &str,
+        state: &'static str,
+        problems: Vec<Problem>,
+    ) {
         self.statuses.push(RuleStatus { rule, revision, source: source.to_owned(), state, problems });
     }
 }

@@ -180,7 +180,9 @@ impl Cache {
 
     /// The user to evict: clean ones first, each longest unused first, none that the running batch needs.
     pub(crate) fn victim(&self, batch: u64) -> Option<SlotId> {
-        self.lists.iter().find_map(|list| self.walk(*list).find(|id| self.slots[*id as usize].pinned != batch))
+        self.lists
+            .iter()
+            .find_map(|list| self.walk(*list).find(|id| self.slots[*id as usize].pinned != batch))
     }
 
     /// Dirty users, longest unused first.

@@ -206,7 +206,8 @@ pub(crate) fn decode_user(bytes: &[u8]) -> Result<UserState, StateError> {
         measures: body.measures.into_iter().map(|m| measure_in(m, base)).collect(),
         rules: body.rules.into_iter().map(rule).collect(),
     };
-    let sorted = state.measures.is_sorted_by(|a, b| a.hash < b.hash) && state.rules.is_sorted_by(|a, b| a.hash < b.hash);
+    let sorted = state.measures.is_sorted_by(|a, b| a.hash < b.hash)
+        && state.rules.is_sorted_by(|a, b| a.hash < b.hash);
     if sorted { Ok(state) } else { Err(StateError::Damaged("order")) }
 }
 
@@ -246,7 +247,10 @@ fn slot_in(slot: SlotV1, base: i64) -> Slot {
     match slot {
         SlotV1::Count(tally) => Slot::Count(tally_in(tally, base)),
         SlotV1::Absence { opens, tally } => Slot::Absence(Absence {
-            opens: opens.into_iter().map(|(t, ordinal)| Open { time: base.wrapping_sub(t), ordinal }).collect(),
+            opens: opens
+                .into_iter()
+                .map(|(t, ordinal)| Open { time: base.wrapping_sub(t), ordinal })
+                .collect(),
             tally: tally_in(tally, base),
         }),
         SlotV1::Sequence { starts, tally } => Slot::Sequence(Sequence {
@@ -275,7 +279,11 @@ fn tally_in(tally: TallyV1, base: i64) -> Tally {
         moments.push(next);
     }
     moments.reverse();
-    let panes = tally.panes.into_iter().map(|(index, count, last)| Pane { index, count, last: base.wrapping_sub(last) });
+    let panes = tally.panes.into_iter().map(|(index, count, last)| Pane {
+        index,
+        count,
+        last: base.wrapping_sub(last),
+    });
     Tally { total: tally.total, moments, panes: panes.collect() }
 }
 

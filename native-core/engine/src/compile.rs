@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use alcedo_model::{
-    Comparison, Constant, Function, MeasureKind, Operand, Pattern as ModelPattern, Predicate, Problem, Rule as ModelRule,
-    Status, Trigger as ModelTrigger, Window,
+    Comparison, Constant, Function, MeasureKind, Operand, Pattern as ModelPattern, Predicate, Problem,
+    Rule as ModelRule, Status, Trigger as ModelTrigger, Window,
 };
 use hashbrown::HashMap;
 use jiff::tz::TimeZone;
@@ -72,7 +72,8 @@ pub(crate) fn compile(
     let mut builder = Builder::new(audiences, generation);
     let mut refused = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
-        let twin = at.checked_sub(1).and_then(|before| entries.get(before)).filter(|e| e.rule.id == entry.rule.id);
+        let twin =
+            at.checked_sub(1).and_then(|before| entries.get(before)).filter(|e| e.rule.id == entry.rule.id);
         builder.rule(entry);
         if twin.is_some() {
             builder.problem("/id", "another rule has the same id", "give each rule its own id");
@@ -84,7 +85,12 @@ pub(crate) fn compile(
         if !builder.problems.is_empty() {
             let problems = std::mem::take(&mut builder.problems);
             let (rule, revision) = (entry.rule.id.clone(), entry.rule.revision);
-            refused.push(RuleProblems { rule, revision, waiting: std::mem::take(&mut builder.waiting) == problems.len(), problems });
+            refused.push(RuleProblems {
+                rule,
+                revision,
+                waiting: std::mem::take(&mut builder.waiting) == problems.len(),
+                problems,
+            });
         }
         builder.waiting = 0;
     }
@@ -132,7 +138,11 @@ impl<'b> Builder<'b> {
         let rule = entry.rule;
         let id = self.program.rules.len() as u32;
         let zone = TimeZone::get(&rule.time_zone).unwrap_or_else(|_| {
-            self.problem("/time_zone", "this time zone is unknown", "use a name of the IANA database, as Asia/Shanghai");
+            self.problem(
+                "/time_zone",
+                "this time zone is unknown",
+                "use a name of the IANA database, as Asia/Shanghai",
+            );
             TimeZone::UTC
         });
         let hash = identity::rule_hash(&rule.id);
@@ -176,7 +186,11 @@ impl<'b> Builder<'b> {
         }
         let Some(audience) = self.audiences.get(&id) else {
             self.waiting += 1;
-            self.problem("/audience", &format!("audience {id} is not loaded"), "provide its members under this id");
+            self.problem(
+                "/audience",
+                &format!("audience {id} is not loaded"),
+                "provide its members under this id",
+            );
             return None;
         };
         self.program.audiences.push(Arc::clone(audience));
@@ -208,11 +222,21 @@ impl<'b> Builder<'b> {
             }
             if !measure.by.is_empty() && named.contains(name.as_str()) {
                 compiled.correlated = true;
-                compiled.by = measure.by.iter().map(|p| (p.0.join(".").into(), self.program.predicates.prop(p))).collect();
+                compiled.by = measure
+                    .by
+                    .iter()
+                    .map(|p| (p.0.join(".").into(), self.program.predicates.prop(p)))
+                    .collect();
                 compiled.max_truths = compiled.max_truths.max(measure.max_keys.unwrap_or(MAX_KEYS) as usize);
             }
             let named = in_when.contains(name.as_str());
-            compiled.uses.push(Use { name: name.as_str().into(), measure: measure_id, cap, since: None, named });
+            compiled.uses.push(Use {
+                name: name.as_str().into(),
+                measure: measure_id,
+                cap,
+                since: None,
+                named,
+            });
         }
         self.refuse_uncorrelated_absence(rule, &named, compiled.correlated);
     }
@@ -245,7 +269,11 @@ impl<'b> Builder<'b> {
         let text = identity::measure_text(measure, rule);
         let hash = identity::short(&text);
         if self.texts.insert(hash, text.clone()).is_some_and(|other| other != text) {
-            self.problem(&format!("/measures/{name}"), "its hash equals another measure's", "change one bound by one");
+            self.problem(
+                &format!("/measures/{name}"),
+                "its hash equals another measure's",
+                "change one bound by one",
+            );
         }
         let exact = measure.exact_events.unwrap_or(EXACT_EVENTS) as usize;
         let wanted = match cap {
@@ -371,7 +399,12 @@ impl<'b> Builder<'b> {
     }
 
     /// The kind and span of a measure, if this version runs them.
-    fn runnable(&mut self, rule: &ModelRule, path: &str, measure: &alcedo_model::Measure) -> Option<(Spec, Span)> {
+    fn runnable(
+        &mut self,
+        rule: &ModelRule,
+        path: &str,
+        measure: &alcedo_model::Measure,
+    ) -> Option<(Spec, Span)> {
         let before = self.problems.len();
         let spec = self.spec(path, &measure.kind);
         let span = self.span(rule, path, &measure.window);
@@ -381,7 +414,9 @@ impl<'b> Builder<'b> {
     fn spec(&mut self, path: &str, kind: &MeasureKind) -> Option<Spec> {
         let name = match kind {
             MeasureKind::Count(_) => return Some(Spec::Count(CountSpec)),
-            MeasureKind::Absence { within, .. } => return Some(Spec::Absence(AbsenceSpec { within: within.ms })),
+            MeasureKind::Absence { within, .. } => {
+                return Some(Spec::Absence(AbsenceSpec { within: within.ms }));
+            }
             MeasureKind::Sequence { steps, within, strict } => {
                 for (i, step) in steps.iter().enumerate() {
                     for (gap, name) in [(step.min_gap, "min_gap"), (step.max_gap, "max_gap")] {
@@ -391,7 +426,11 @@ impl<'b> Builder<'b> {
                     }
                 }
                 let within = within.map(|d| d.ms);
-                return Some(Spec::Sequence(SequenceSpec { steps: steps.len().max(2), within, strict: *strict }));
+                return Some(Spec::Sequence(SequenceSpec {
+                    steps: steps.len().max(2),
+                    within,
+                    strict: *strict,
+                }));
             }
             MeasureKind::Aggregate { function, .. } => match function {
                 Function::Sum => "sum",
@@ -413,23 +452,30 @@ impl<'b> Builder<'b> {
 
     fn not_yet(&mut self, path: &str, name: &str) {
         let reason = format!("this version does not run `{name}` yet");
-        self.problem(path, &reason, "say it with count, absence or sequence, or stay with a draft until it runs");
+        self.problem(
+            path,
+            &reason,
+            "say it with count, absence or sequence, or stay with a draft until it runs",
+        );
     }
 
     fn span(&mut self, rule: &ModelRule, path: &str, window: &Window) -> Option<Span> {
         let published = rule.published_at.map(|t| t.ms);
         let p = |this: &mut Self| {
             if published.is_none() {
-                this.problem(&format!("{path}/window"), "it needs the time of publication", "set `published_at`");
+                this.problem(
+                    &format!("{path}/window"),
+                    "it needs the time of publication",
+                    "set `published_at`",
+                );
             }
             published
         };
         match window {
             Window::Always => Some(Span::Fixed { from: i64::MIN, to: i64::MAX }),
-            Window::Between { from, to } => Some(Span::Fixed {
-                from: from.map_or(i64::MIN, |t| t.ms),
-                to: to.map_or(i64::MAX, |t| t.ms),
-            }),
+            Window::Between { from, to } => {
+                Some(Span::Fixed { from: from.map_or(i64::MIN, |t| t.ms), to: to.map_or(i64::MAX, |t| t.ms) })
+            }
             Window::BeforePublish(d) => p(self).map(|p| Span::Fixed { from: p.saturating_sub(d.ms), to: p }),
             Window::SincePublish => p(self).map(|p| Span::Fixed { from: p, to: i64::MAX }),
             Window::AcrossPublish(d) => {
@@ -489,14 +535,19 @@ fn threshold(when: &Predicate, name: &str) -> Option<u64> {
 /// Whether each mention of the measure is a side of a comparison with constants; raises `largest`.
 fn only_compared(p: &Predicate, name: &str, largest: &mut Option<f64>) -> bool {
     match p {
-        Predicate::All(items) | Predicate::Any(items) => items.iter().all(|i| only_compared(i, name, largest)),
+        Predicate::All(items) | Predicate::Any(items) => {
+            items.iter().all(|i| only_compared(i, name, largest))
+        }
         Predicate::Not(inner) => only_compared(inner, name, largest),
         Predicate::Exists(x) => !mentions(x, name),
         Predicate::Compare(op, a, b) => match (a, b) {
             (Operand::Measure(m), other) | (other, Operand::Measure(m)) if m == name => {
                 let ordinary = !matches!(
                     op,
-                    Comparison::Contains | Comparison::StartsWith | Comparison::EndsWith | Comparison::Matches
+                    Comparison::Contains
+                        | Comparison::StartsWith
+                        | Comparison::EndsWith
+                        | Comparison::Matches
                 );
                 ordinary && constant(other, largest)
             }

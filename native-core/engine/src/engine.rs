@@ -33,7 +33,9 @@ pub enum EngineError {
     #[error("protocol: {0}")]
     Protocol(&'static str),
     /// A user of the batch was not supplied.
-    #[error("user {0:?} was not supplied; every Need must be answered, with no bytes where the host has none")]
+    #[error(
+        "user {0:?} was not supplied; every Need must be answered, with no bytes where the host has none"
+    )]
     Unsupplied(Arc<str>),
     /// State bytes cannot be read.
     #[error("state of user {user:?}: {error}")]
@@ -295,7 +297,8 @@ impl Engine {
         if self.config.until.is_some_and(|until| record.time > until) {
             return true;
         }
-        let late = self.watermark != i64::MIN && record.time <= self.watermark.saturating_sub(self.lateness());
+        let late =
+            self.watermark != i64::MIN && record.time <= self.watermark.saturating_sub(self.lateness());
         if late {
             self.counters.late += 1;
             self.outcomes.push_back(Outcome::Late(Rejected {
@@ -362,7 +365,8 @@ impl Engine {
                 codec::decode_user(bytes)
             }
         };
-        let converted = read.and_then(|mut state| timeline::convert(&self.program, &mut state).map(|()| state));
+        let converted =
+            read.and_then(|mut state| timeline::convert(&self.program, &mut state).map(|()| state));
         let slot = self.cache.slot(token);
         match converted {
             Ok(state) => slot.state = Some(state),
@@ -446,7 +450,13 @@ impl Engine {
                 };
                 self.take_in(&user, &mut state, &waiting);
                 let person = Person { program: &self.program, user: &user };
-                timeline::pass_deadlines(&mut self.desk, &person, &mut state, self.watermark, &mut self.matched);
+                timeline::pass_deadlines(
+                    &mut self.desk,
+                    &person,
+                    &mut state,
+                    self.watermark,
+                    &mut self.matched,
+                );
             }
         }
         self.check_in(record.slot, state);
@@ -478,15 +488,21 @@ impl Engine {
     /// Counts the slot's bytes, notes when it is due, puts it into its list.
     fn settle(&mut self, id: SlotId, dirty: bool) {
         let lateness = self.lateness();
-        let slot = self.cache.slot(id);
+        let Some(slot) = self.cache.get(id) else { return };
         let due = slot.state.as_ref().and_then(|state| timeline::due(&self.program, state, lateness));
         // Whoever has something due needs a timer at or before it, or a store that arms one.
         let armed = slot.state.as_ref().and_then(|state| state.armed);
-        let unarmed = self.ended.is_none() && due.is_some_and(|due| armed.is_none_or(|armed| armed > due));
+        let unarmed = due.is_some_and(|due| self.wants_timer(due, armed));
         let dirty = dirty || slot.dirty || unarmed;
         self.cache.weigh(id);
         self.cache.mark(id, dirty);
         self.cache.set_due(id, due);
+    }
+
+    /// Whether the host has no timer early enough. What lies beyond the input's end never happens.
+    fn wants_timer(&self, due: i64, armed: Option<i64>) -> bool {
+        let happens = self.ended.is_none() && self.config.until.is_none_or(|until| due <= until);
+        happens && armed.is_none_or(|armed| armed > due)
     }
 
     fn take_in(&mut self, user: &Arc<str>, state: &mut UserState, event: &Waiting) {
@@ -590,7 +606,9 @@ impl Engine {
         while self.cache.dirty() > self.config.dirty_users {
             self.store_oldest();
         }
-        while self.cache.bytes() > self.config.cache_bytes || self.cache.len() > self.config.cache_users.max(1) {
+        while self.cache.bytes() > self.config.cache_bytes
+            || self.cache.len() > self.config.cache_users.max(1)
+        {
             match self.cache.victim(self.batch.number) {
                 Some(victim) => self.evict(victim),
                 None => return,
@@ -635,7 +653,7 @@ impl Engine {
     }
 
     fn store(&mut self, user: Arc<str>, state: &mut UserState, due: Option<i64>) {
-        let arm = due.filter(|due| self.ended.is_none() && state.armed.is_none_or(|armed| armed > *due));
+        let arm = due.filter(|due| self.wants_timer(*due, state.armed));
         let bytes = (!state.is_gone()).then(|| {
             state.armed = arm.or(state.armed);
             codec::encode_user(state)

@@ -15,7 +15,9 @@ pub(crate) fn allowed(person: &Person<'_>, rule: &Rule, held: Option<&RuleState>
         && rule.from <= time
         && time < rule.to
         && person.in_audience(rule.audience)
-        && held.filter(|h| h.occurrence > 0).is_none_or(|h| cooled(rule, h, time) && below_limits(rule, h, time))
+        && held
+            .filter(|h| h.occurrence > 0)
+            .is_none_or(|h| cooled(rule, h, time) && below_limits(rule, h, time))
 }
 
 fn cooled(rule: &Rule, held: &RuleState, time: i64) -> bool {
@@ -40,7 +42,8 @@ pub(crate) fn count_firing(held: &mut RuleState, rule: &Rule, time: i64) -> u64 
     let last = held.fired;
     for (at, period) in PERIODS.iter().enumerate() {
         let again = held.occurrence > 0
-            && (time <= last || period::start(time, *period, &rule.zone) == period::start(last, *period, &rule.zone));
+            && (time <= last
+                || period::start(time, *period, &rule.zone) == period::start(last, *period, &rule.zone));
         held.counts[at] = if again { held.counts[at].saturating_add(1) } else { 1 };
     }
     held.fired = if held.occurrence > 0 { last.max(time) } else { time };

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use alcedo_model::{
-    Audience, Constant, Measure, MeasureKind, Operand, Path, Pattern, Predicate, Rule, Step, Timestamp, Trigger,
-    Window,
+    Audience, Constant, Measure, MeasureKind, Operand, Path, Pattern, Predicate, Rule, Step, Timestamp,
+    Trigger, Window,
 };
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -248,7 +248,9 @@ fn kind(out: &mut String, measure: &Measure) {
         pattern(out, p);
     };
     match &measure.kind {
-        MeasureKind::Aggregate { function, value, of: p } => of(&format!("{function:?}"), value, p, String::new()),
+        MeasureKind::Aggregate { function, value, of: p } => {
+            of(&format!("{function:?}"), value, p, String::new())
+        }
         MeasureKind::Top { value, of: p, k, take } => of("top", value, p, format!("{k} {take:?}")),
         MeasureKind::Distinct { value, of: p, up_to } => of("distinct", value, p, up_to.to_string()),
         MeasureKind::Count(p) => one(out, "count", p),

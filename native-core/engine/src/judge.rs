@@ -78,7 +78,14 @@ pub(crate) struct Origin {
 
 impl Desk {
     /// Takes in one event and judges.
-    pub(crate) fn take(&mut self, person: &Person<'_>, state: &mut UserState, event: &Event<'_>, at: Origin, out: &mut Vec<Match>) {
+    pub(crate) fn take(
+        &mut self,
+        person: &Person<'_>,
+        state: &mut UserState,
+        event: &Event<'_>,
+        at: Origin,
+        out: &mut Vec<Match>,
+    ) {
         let clock = state.clock.map_or(at.time, |c| c.max(at.time));
         self.find_patterns(person.program, event);
         self.find_measures(person, event, at.time);
@@ -97,7 +104,13 @@ impl Desk {
                 position: at.position,
             };
             let key = || carried(rule, event);
-            self.judge(person, state, case, &Moment { time: at.time, clock, props: &event.props, cause: &cause, key: &key }, out);
+            self.judge(
+                person,
+                state,
+                case,
+                &Moment { time: at.time, clock, props: &event.props, cause: &cause, key: &key },
+                out,
+            );
         }
         self.pending = pending;
         self.pending.clear();
@@ -163,7 +176,13 @@ impl Desk {
     }
 
     /// Passes all deadlines of exactly this time.
-    pub(crate) fn pass(&mut self, person: &Person<'_>, state: &mut UserState, time: i64, out: &mut Vec<Match>) {
+    pub(crate) fn pass(
+        &mut self,
+        person: &Person<'_>,
+        state: &mut UserState,
+        time: i64,
+        out: &mut Vec<Match>,
+    ) {
         let program = person.program;
         let clock = state.clock.map_or(time, |c| c.max(time));
         let due = due_at(program, state, time);
@@ -181,23 +200,46 @@ impl Desk {
         state.clock = Some(clock);
         for case in &pending {
             let rule = program.rule_at(case.rule);
-            let cause = || case.cause.clone().unwrap_or(Cause::Deadline { measure: String::new(), after: time });
+            let cause =
+                || case.cause.clone().unwrap_or(Cause::Deadline { measure: String::new(), after: time });
             let key = || {
                 let key = case.key.as_ref().filter(|_| rule.correlated)?;
-                Some(rule.by.iter().zip(key.iter()).map(|((name, _), part)| (name.to_string(), part.to_json())).collect())
+                Some(
+                    rule.by
+                        .iter()
+                        .zip(key.iter())
+                        .map(|((name, _), part)| (name.to_string(), part.to_json()))
+                        .collect(),
+                )
             };
-            self.judge(person, state, case, &Moment { time, clock, props: &[], cause: &cause, key: &key }, out);
+            self.judge(
+                person,
+                state,
+                case,
+                &Moment { time, clock, props: &[], cause: &cause, key: &key },
+                out,
+            );
         }
     }
 
-    fn judge(&mut self, person: &Person<'_>, state: &mut UserState, case: &Pending, moment: &Moment<'_>, out: &mut Vec<Match>) {
+    fn judge(
+        &mut self,
+        person: &Person<'_>,
+        state: &mut UserState,
+        case: &Pending,
+        moment: &Moment<'_>,
+        out: &mut Vec<Match>,
+    ) {
         let program = person.program;
         let rule = program.rule_at(case.rule);
         let holds = holds(program, state, rule, case.key.as_ref(), moment.clock, moment.props);
         let fires = match rule.trigger {
             Trigger::Pattern => holds,
             Trigger::Rise(used) => {
-                let after = rule.uses.get(used as usize).map_or(0, |u| count(program, state, u, case.key.as_ref(), moment.clock));
+                let after = rule
+                    .uses
+                    .get(used as usize)
+                    .map_or(0, |u| count(program, state, u, case.key.as_ref(), moment.clock));
                 holds && after > case.before
             }
             Trigger::Edge => {
@@ -210,7 +252,10 @@ impl Desk {
                 fires
             }
         };
-        if fires && (rule.trigger == Trigger::Edge || fire::allowed(person, rule, state.rule(rule.hash), moment.time)) {
+        if fires
+            && (rule.trigger == Trigger::Edge
+                || fire::allowed(person, rule, state.rule(rule.hash), moment.time))
+        {
             let occurrence = fire::count_firing(state.rule_mut(rule.hash), rule, moment.time);
             self.tallied.matches += 1;
             out.push(Match {
@@ -280,8 +325,17 @@ fn value(program: &Program, state: &UserState, used: &Use, key: Option<&Key>, cl
 }
 
 /// Whether the rule's condition holds for a correlation value at a clock.
-pub(crate) fn holds(program: &Program, state: &UserState, rule: &Rule, key: Option<&Key>, clock: i64, props: &[Value<'_>]) -> bool {
-    let measure = |index: u32| rule.uses.get(index as usize).map_or(Value::Missing, |u| value(program, state, u, key, clock));
+pub(crate) fn holds(
+    program: &Program,
+    state: &UserState,
+    rule: &Rule,
+    key: Option<&Key>,
+    clock: i64,
+    props: &[Value<'_>],
+) -> bool {
+    let measure = |index: u32| {
+        rule.uses.get(index as usize).map_or(Value::Missing, |u| value(program, state, u, key, clock))
+    };
     let scope = ConditionScope { props, measure, now: clock };
     rule.when.is_none_or(|when| program.predicates.holds(when, &scope))
 }
@@ -290,7 +344,9 @@ pub(crate) fn holds(program: &Program, state: &UserState, rule: &Rule, key: Opti
 fn before(program: &Program, state: &UserState, rule: &Rule, key: Option<&Key>, clock: i64) -> u64 {
     match rule.trigger {
         Trigger::Pattern => 0,
-        Trigger::Rise(used) => rule.uses.get(used as usize).map_or(0, |u| count(program, state, u, key, clock)),
+        Trigger::Rise(used) => {
+            rule.uses.get(used as usize).map_or(0, |u| count(program, state, u, key, clock))
+        }
         Trigger::Edge => u64::from(holds(program, state, rule, key, clock, &[])),
     }
 }
@@ -315,7 +371,13 @@ pub(crate) fn remember(state: &mut UserState, rule: &Rule, key: Key, truth: bool
     held.truths.push(key);
 }
 
-fn evidence(program: &Program, state: &UserState, rule: &Rule, key: Option<&Key>, clock: i64) -> serde_json::Map<String, serde_json::Value> {
+fn evidence(
+    program: &Program,
+    state: &UserState,
+    rule: &Rule,
+    key: Option<&Key>,
+    clock: i64,
+) -> serde_json::Map<String, serde_json::Value> {
     rule.uses.iter().map(|u| (u.name.to_string(), to_json(&value(program, state, u, key, clock)))).collect()
 }
 
@@ -387,7 +449,9 @@ fn bound_opens(held: &mut crate::state::MeasureState, measure: &crate::program::
             Slot::Absence(a) => a.opens.first().map_or((i64::MAX, u64::MAX), |o| (o.time, o.ordinal)),
             _ => (i64::MAX, u64::MAX),
         };
-        let Some(at) = (0..held.instances.len()).min_by_key(|at| oldest(&held.instances[*at])) else { return dropped };
+        let Some(at) = (0..held.instances.len()).min_by_key(|at| oldest(&held.instances[*at])) else {
+            return dropped;
+        };
         if let Slot::Absence(a) = &mut held.instances[at].slot {
             a.opens.remove(0);
         }
@@ -446,7 +510,12 @@ fn deadline_cases(program: &Program, state: &UserState, due: &[Due], clock: i64)
     named.dedup_by(|next, first| next.0 == first.0 && next.1 == first.1);
     for (id, key, measure, after) in named {
         let before = before(program, state, program.rule_at(id), Some(&key), clock);
-        cases.push(Pending { rule: id, key: Some(key), before, cause: Some(Cause::Deadline { measure, after }) });
+        cases.push(Pending {
+            rule: id,
+            key: Some(key),
+            before,
+            cause: Some(Cause::Deadline { measure, after }),
+        });
     }
     cases
 }

@@ -15,7 +15,8 @@ pub(crate) fn start(time: i64, period: Period, zone: &TimeZone) -> i64 {
     let local = moment.to_zoned(zone.clone());
     if period == Period::Hour {
         // By the clock's minutes, not by its name: the hour that a clock change repeats is two hours.
-        let into = (i64::from(local.minute()) * 60 + i64::from(local.second())) * 1000 + i64::from(local.millisecond());
+        let into = (i64::from(local.minute()) * 60 + i64::from(local.second())) * 1000
+            + i64::from(local.millisecond());
         return time - into;
     }
     first_moment(&local, period).map_or(time, |first| first.timestamp().as_millisecond())

@@ -179,7 +179,9 @@ impl Compiler<'_> {
             Predicate::Not(inner) => Node::Not(self.predicate(inner, &format!("{path}/not"))),
             Predicate::Exists(operand) => Node::Exists(self.operand(operand)),
             Predicate::Compare(Comparison::Matches, left, right) => self.matches(left, right, path),
-            Predicate::Compare(op, left, right) => Node::Compare(*op, self.operand(left), self.operand(right)),
+            Predicate::Compare(op, left, right) => {
+                Node::Compare(*op, self.operand(left), self.operand(right))
+            }
         }
     }
 
@@ -195,7 +197,9 @@ impl Compiler<'_> {
                 self.problems.push(Problem {
                     path: format!("{path}/matches/1"),
                     reason: format!("the regular expression cannot be compiled: {error}"),
-                    cure: format!("write it in the syntax of Rust's regex crate, at most {REGEX_BYTES} bytes compiled"),
+                    cure: format!(
+                        "write it in the syntax of Rust's regex crate, at most {REGEX_BYTES} bytes compiled"
+                    ),
                 });
                 Node::Any(Vec::new())
             }

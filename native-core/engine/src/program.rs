@@ -176,7 +176,8 @@ impl Program {
             for used in &mut rule.uses {
                 let need = used.cap.unwrap_or(u64::MAX);
                 let list = table.get(&self.measures[used.measure as usize].hash);
-                used.since = list.and_then(|l| l.kept.iter().find(|(kept, _)| *kept >= need)).and_then(|(_, at)| *at);
+                used.since =
+                    list.and_then(|l| l.kept.iter().find(|(kept, _)| *kept >= need)).and_then(|(_, at)| *at);
             }
         }
     }

@@ -154,7 +154,9 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_, '_, 'de> {
         enter(self.pass, self.depth)?;
         if self.wanted.value.is_some() {
             let mut list = Vec::new();
-            while let Some(v) = seq.next_element_seed(ElementSeed { pass: self.pass, depth: self.depth + 1 })? {
+            while let Some(v) =
+                seq.next_element_seed(ElementSeed { pass: self.pass, depth: self.depth + 1 })?
+            {
                 list.push(v);
             }
             return self.set(Value::List(list));
@@ -324,7 +326,12 @@ impl<'de> Visitor<'de> for RestSeed<'_> {
 }
 
 /// Reads `text` whole; the error is the stable word of a bad record.
-fn read<'de>(text: &'de str, wanted: &Wanted, whole: bool, found: &mut Found<'de>) -> Result<(), &'static str> {
+fn read<'de>(
+    text: &'de str,
+    wanted: &Wanted,
+    whole: bool,
+    found: &mut Found<'de>,
+) -> Result<(), &'static str> {
     if !text.trim_start().starts_with('{') {
         let json = serde_json::from_str::<IgnoredAny>(text).is_ok();
         return Err(if json { "not_object" } else { "not_json" });
@@ -439,7 +446,10 @@ fn decimal(text: &str, shift: i64) -> Result<i64, &'static str> {
     let mut value = 0i64;
     let all = whole.bytes().chain(fraction.bytes());
     for digit in all.chain(std::iter::repeat(b'0')).take(kept.clamp(0, 400) as usize) {
-        value = value.checked_mul(10).and_then(|v| v.checked_add(i64::from(digit - b'0'))).ok_or("time_out_of_range")?;
+        value = value
+            .checked_mul(10)
+            .and_then(|v| v.checked_add(i64::from(digit - b'0')))
+            .ok_or("time_out_of_range")?;
     }
     Ok(if negative { -value } else { value })
 }
@@ -508,13 +518,24 @@ mod tests {
         let event = Extracted::Event { user: "u1".into(), time: 5 };
         assert_eq!(extract(r#"{"user":"u1","type":"a","time":5}"#), event);
         assert_eq!(extract(r#"{"user":"x","user":"u1","type":"a","time":5.9}"#), event);
-        assert_eq!(extract(r#"{"user":7,"type":"a","time":5e0}"#), Extracted::Event { user: "7".into(), time: 5 });
+        assert_eq!(
+            extract(r#"{"user":7,"type":"a","time":5e0}"#),
+            Extracted::Event { user: "7".into(), time: 5 }
+        );
     }
 
     #[test]
     fn each_fault_has_its_word() {
-        let deep = format!("{{\"user\":\"u\",\"type\":\"a\",\"time\":1,\"x\":{}1{}}}", "[".repeat(64), "]".repeat(64));
-        let fits = format!("{{\"user\":\"u\",\"type\":\"a\",\"time\":1,\"x\":{}1{}}}", "[".repeat(63), "]".repeat(63));
+        let deep = format!(
+            "{{\"user\":\"u\",\"type\":\"a\",\"time\":1,\"x\":{}1{}}}",
+            "[".repeat(64),
+            "]".repeat(64)
+        );
+        let fits = format!(
+            "{{\"user\":\"u\",\"type\":\"a\",\"time\":1,\"x\":{}1{}}}",
+            "[".repeat(63),
+            "]".repeat(63)
+        );
         assert!(matches!(extract(&fits), Extracted::Event { .. }));
         for (line, word) in [
             (deep.as_str(), "too_deep"),

@@ -106,8 +106,11 @@ impl UserState {
     pub(crate) fn bytes(&self) -> usize {
         let waiting: usize = self.waiting.iter().map(|w| w.raw.len() + size_of::<Waiting>()).sum();
         let measures: usize = self.measures.iter().map(MeasureState::bytes).sum();
-        let rules: usize =
-            self.rules.iter().map(|r| size_of::<RuleState>() + r.truths.iter().map(key_bytes).sum::<usize>()).sum();
+        let rules: usize = self
+            .rules
+            .iter()
+            .map(|r| size_of::<RuleState>() + r.truths.iter().map(key_bytes).sum::<usize>())
+            .sum();
         size_of::<UserState>() + waiting + measures + rules
     }
 }

@@ -43,7 +43,13 @@ pub(crate) fn due(program: &Program, state: &UserState, lateness: i64) -> Option
 }
 
 /// Passes every deadline up to and at `limit`.
-pub(crate) fn pass_deadlines(desk: &mut Desk, person: &Person<'_>, state: &mut UserState, limit: i64, out: &mut Vec<Match>) {
+pub(crate) fn pass_deadlines(
+    desk: &mut Desk,
+    person: &Person<'_>,
+    state: &mut UserState,
+    limit: i64,
+    out: &mut Vec<Match>,
+) {
     while let Some(deadline) = next_deadline(person.program, state).filter(|d| *d <= limit) {
         desk.pass(person, state, deadline, out);
     }
@@ -64,7 +70,9 @@ pub(crate) fn forget(program: &Program, state: &mut UserState, time: i64) {
 fn forget_truths(program: &Program, state: &mut UserState) {
     let mut rules = std::mem::take(&mut state.rules);
     for held in &mut rules {
-        let Some(rule) = program.rule_by_hash.get(&held.hash).map(|id| program.rule_at(*id)) else { continue };
+        let Some(rule) = program.rule_by_hash.get(&held.hash).map(|id| program.rule_at(*id)) else {
+            continue;
+        };
         if rule.forgets {
             held.truths.retain(|key| named_instances(program, state, rule, key));
         }
@@ -99,7 +107,8 @@ pub(crate) fn convert(program: &Program, state: &mut UserState) -> Result<(), St
     }
     let old = state.generation;
     // A measure that came to run since then (again, perhaps) begins from nothing.
-    let runs = |hash: &u64| program.measure_by_hash.get(hash).is_some_and(|id| program.measure_at(*id).born <= old);
+    let runs =
+        |hash: &u64| program.measure_by_hash.get(hash).is_some_and(|id| program.measure_at(*id).born <= old);
     state.measures.retain(|m| runs(&m.hash));
     state.rules.retain_mut(|held| match program.rule_by_hash.get(&held.hash) {
         None => false,

@@ -16,7 +16,13 @@ fn run(shape: Shape) {
             failed.push(format!("{}:\n  {}", vector.name, differences.join("\n  ")));
         }
     }
-    assert!(failed.is_empty(), "{shape:?}: {} of {} vectors differ\n{}", failed.len(), all.len(), failed.join("\n"));
+    assert!(
+        failed.is_empty(),
+        "{shape:?}: {} of {} vectors differ\n{}",
+        failed.len(),
+        all.len(),
+        failed.join("\n")
+    );
 }
 
 #[test]

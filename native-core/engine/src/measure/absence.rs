@@ -53,7 +53,14 @@ impl AbsenceSpec {
     }
 
     /// Passes the deadlines of exactly this time; gives the times of their A.
-    pub(crate) fn pass(&self, slot: &mut Absence, time: i64, clock: i64, span: Span, capacity: Capacity) -> usize {
+    pub(crate) fn pass(
+        &self,
+        slot: &mut Absence,
+        time: i64,
+        clock: i64,
+        span: Span,
+        capacity: Capacity,
+    ) -> usize {
         let due = slot.opens.iter().take_while(|o| o.time.saturating_add(self.within) == time).count();
         slot.opens.drain(..due);
         for _ in 0..due {

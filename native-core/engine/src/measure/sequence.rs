@@ -109,7 +109,9 @@ impl SequenceSpec {
             (Some(start), Span::Last { d }, within) => {
                 Some(start.saturating_add(within.map_or(d, |w| d.min(w.saturating_add(1)))))
             }
-            (Some(start), Span::Fixed { to, .. }, Some(w)) => Some(to.min(start.saturating_add(w).saturating_add(1))),
+            (Some(start), Span::Fixed { to, .. }, Some(w)) => {
+                Some(to.min(start.saturating_add(w).saturating_add(1)))
+            }
             (Some(_), Span::Fixed { to, .. }, None) => (to < i64::MAX).then_some(to),
         };
         match span {

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use alcedo_engine::{
-    Audience, Audiences, Book, Document, EndOfInput, Engine, EngineConfig, Extracted, Extractor, History, HistoryEnd,
-    HistoryEvent, Order, Outcome, Profile, Record, RecordKind, RuleStatus, Tags, Update, audience_id,
+    Audience, Audiences, Book, Document, EndOfInput, Engine, EngineConfig, Extracted, Extractor, History,
+    HistoryEnd, HistoryEvent, Order, Outcome, Profile, Record, RecordKind, RuleStatus, Tags, Update,
+    audience_id,
 };
 use alcedo_model::{Mapping, Match, Rule};
 use serde_json::Value;
@@ -66,7 +67,18 @@ impl Host {
         let engine = Engine::new(config.clone(), book.program(), i64::MIN);
         let watermark = i64::MIN;
         let (store, timers, bundle) = Default::default();
-        Host { config, shape, book, audiences: Audiences::new(), engine, watermark, store, timers, bundle, results: Results::default() }
+        Host {
+            config,
+            shape,
+            book,
+            audiences: Audiences::new(),
+            engine,
+            watermark,
+            store,
+            timers,
+            bundle,
+            results: Results::default(),
+        }
     }
 
     pub fn apply(&mut self, update: &Update) {
@@ -190,7 +202,9 @@ impl Host {
                 }
                 Outcome::Match(found) => self.results.matches.push(*found),
                 Outcome::Late(record) => self.results.late.push(record.position),
-                Outcome::Bad { reason, record } => self.results.bad.push((record.position, reason.to_owned())),
+                Outcome::Bad { reason, record } => {
+                    self.results.bad.push((record.position, reason.to_owned()))
+                }
             }
         }
     }
@@ -236,7 +250,9 @@ impl Vector {
 
     fn order(&self) -> Order {
         match self.json.get("order").and_then(Value::as_str) {
-            Some("arrival") => Order::Arrival { lateness: self.json.get("lateness").and_then(Value::as_i64).unwrap_or(0) },
+            Some("arrival") => {
+                Order::Arrival { lateness: self.json.get("lateness").and_then(Value::as_i64).unwrap_or(0) }
+            }
             _ => Order::Ordered,
         }
     }
@@ -320,7 +336,11 @@ impl Vector {
         } else if step.get("restart").is_some() || step.get("rescale").is_some() {
             host.restart();
         } else {
-            assert!(step.get("raw").is_some() || step.get("event").is_some(), "{}: unknown step {step}", self.name);
+            assert!(
+                step.get("raw").is_some() || step.get("event").is_some(),
+                "{}: unknown step {step}",
+                self.name
+            );
         }
     }
 
@@ -330,7 +350,9 @@ impl Vector {
         let records = |s: &&Value| s.get("event").is_some() || s.get("raw").is_some();
         let ends = steps.last().is_some_and(|s| s.get("end").is_some());
         let late = self.json["expect"].get("late").and_then(Value::as_array).is_some_and(|l| !l.is_empty());
-        ends && !late && self.order() == Order::Ordered && steps.iter().filter(records).count() + 1 == steps.len()
+        ends && !late
+            && self.order() == Order::Ordered
+            && steps.iter().filter(records).count() + 1 == steps.len()
     }
 
     pub fn backtest(&self) -> Results {
@@ -351,8 +373,10 @@ impl Vector {
         let mut history = History::new(book.program(), self.mapping());
         for (user, lines) in &mut users {
             lines.sort_by_key(|l| (l.time, l.position));
-            let events: Vec<HistoryEvent<'_>> =
-                lines.iter().map(|l| HistoryEvent { time: l.time, position: l.position, raw: &l.raw }).collect();
+            let events: Vec<HistoryEvent<'_>> = lines
+                .iter()
+                .map(|l| HistoryEvent { time: l.time, position: l.position, raw: &l.raw })
+                .collect();
             history.run(user, &events, end, &mut results.matches);
         }
         results.matches.sort_by_key(|m| (m.time, m.user.clone(), m.rule.clone(), m.occurrence));
@@ -390,7 +414,8 @@ impl Vector {
         let wanted = list(expect, "refused");
         for want in &wanted {
             let (rule, path) = (want["rule"].as_str(), want["path"].as_str().unwrap());
-            if !refused.iter().any(|s| s.rule.as_deref() == rule && s.problems.iter().any(|p| p.path == path)) {
+            if !refused.iter().any(|s| s.rule.as_deref() == rule && s.problems.iter().any(|p| p.path == path))
+            {
                 all.push(format!("{want} was not refused: {refused:#?}"));
             }
         }

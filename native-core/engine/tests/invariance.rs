@@ -1,0 +1,235 @@
+//! However the stream is cut, cached, stopped and restored, it means what a backtest of it means.
+
+mod host;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use alcedo_engine::{Audience, Book, Document, EndOfInput, History, HistoryEnd, HistoryEvent, Order, Update};
+use alcedo_model::{Mapping, Match};
+use host::{Host, Line, Shape};
+use proptest::prelude::*;
+
+/// One rule of every kind, window, trigger and gate that runs.
+const RULES: &str = r#"[
+  {"id":"always","revision":1,"measures":{"n":{"count":{"event":"a"}}},"when":{"ge":[{"measure":"n"},3]}},
+  {"id":"last","revision":1,"measures":{"n":{"count":{"event":"a"},"window":{"last":"20ms"}}},"when":{"ge":[{"measure":"n"},2]}},
+  {"id":"few","revision":1,"measures":{"n":{"count":{"event":["a","b"]},"window":{"last":"15ms"}},"m":{"count":{"event":"c"}}},
+   "when":{"all":[{"lt":[{"measure":"n"},2]},{"ge":[{"measure":"m"},1]}]}},
+  {"id":"exact","revision":1,"measures":{"n":{"count":{"event":"b"},"window":{"last":"25ms"}}},"trigger":{"rise":"n"},"when":{"ge":[{"measure":"n"},2]}},
+  {"id":"compare","revision":1,"measures":{"n":{"count":{"event":"a"},"window":{"last":"30ms"}},"m":{"count":{"event":"b"},"window":{"last":"30ms"}}},
+   "when":{"gt":[{"measure":"n"},{"measure":"m"}]}},
+  {"id":"item","revision":1,"measures":{"n":{"count":{"event":"a"},"window":{"last":"30ms"},"by":["item"],"max_keys":2},
+   "o":{"count":{"event":"c"},"by":["item"]}},"when":{"all":[{"ge":[{"measure":"n"},2]},{"eq":[{"measure":"o"},0]}]}},
+  {"id":"unpaid","revision":1,"measures":{"u":{"absence":{"after":{"event":"a"},"no":{"event":"b"},"within":"7ms"},"by":["item"],"max_open":3}},"trigger":{"rise":"u"}},
+  {"id":"silent","revision":1,"measures":{"u":{"absence":{"after":{"event":"a"},"no":{"event":"a"},"within":"9ms"},"window":{"last":"40ms"}}},"when":{"ge":[{"measure":"u"},2]}},
+  {"id":"steps","revision":1,"measures":{"s":{"sequence":{"steps":[{"event":"a"},{"event":"b"},{"event":"a"}],"within":"30ms"}}},"trigger":{"rise":"s"}},
+  {"id":"strict","revision":1,"measures":{"s":{"sequence":{"steps":[{"event":"a"},{"event":"b"}],"strict":true},"window":{"last":"50ms"}}},"when":{"ge":[{"measure":"s"},2]}},
+  {"id":"without","revision":1,"measures":{"s":{"sequence":{"steps":[{"event":"a"},{"event":"b","without":{"event":"c"}}]},"by":["item"]}},"trigger":{"rise":"s"},"limits":[{"times":2,"per":"life"}]},
+  {"id":"cool","revision":1,"trigger":{"on":{"event":["a","c"],"where":{"ge":[{"prop":"item"},1]}}},"cooldown":"12ms"},
+  {"id":"vip","revision":1,"audience":{"id":"vip"},"measures":{"n":{"count":{"event":"a"}}},"when":{"ge":[{"measure":"n"},2]}},
+  {"id":"span","revision":1,"published_at":"1970-01-01T00:00:00.060Z","validity":{"from":"1970-01-01T00:00:00.010Z","to":"1970-01-01T00:00:00.150Z"},
+   "measures":{"h":{"count":{"event":"a"},"window":{"before_publish":"50ms"}},"s":{"count":{"event":"b"},"window":"since_publish"},
+   "x":{"count":{"event":"c"},"window":{"across_publish":"30ms"}}},
+   "when":{"any":[{"ge":[{"measure":"h"},2]},{"ge":[{"add":[{"measure":"s"},{"measure":"x"}]},2]}]}},
+  {"id":"now","revision":1,"measures":{"n":{"count":{"event":"a"},"window":{"last":"20ms"}}},"when":{"all":[{"gt":[{"now":true},50]},{"ge":[{"measure":"n"},1]}]}}
+]"#;
+
+#[derive(Debug, Clone)]
+struct Case {
+    lines: Vec<Line>,
+    /// After which line which watermark comes.
+    watermarks: BTreeMap<usize, i64>,
+    restarts: Vec<usize>,
+    shape: Shape,
+    until: Option<i64>,
+}
+
+fn event() -> impl Strategy<Value = (u8, char, i64, Option<u8>)> {
+    (0u8..5, prop::sample::select(vec!['a', 'a', 'b', 'c']), 0i64..200, prop::option::of(0u8..4))
+}
+
+/// A stream whose events come up to 10 ms out of order, with watermarks that are true for nearly all of them.
+fn case() -> impl Strategy<Value = Case> {
+    let shape = (1usize..40, 1usize..6, 0usize..5).prop_map(|(batch, cache_users, dirty_users)| Shape {
+        batch,
+        cache_users,
+        dirty_users,
+        restart_every: 0,
+    });
+    let events = prop::collection::vec((event(), 0i64..10), 0..120);
+    let rest = (prop::collection::vec(0usize..120, 0..12), prop::collection::vec(0usize..120, 0..3));
+    (events, rest, shape, prop::option::of(50i64..220)).prop_map(
+        |(mut events, (marks, restarts), shape, until)| {
+            events.sort_by_key(|((_, _, time, _), delay)| time + delay);
+            let line =
+                |(position, ((user, kind, time, item), _)): (usize, &((u8, char, i64, Option<u8>), i64))| {
+                    let item = item.map_or(String::new(), |i| format!(",\"item\":{i}"));
+                    let raw = format!("{{\"user\":\"u{user}\",\"type\":\"{kind}\",\"time\":{time}{item}}}");
+                    Line {
+                        user: format!("u{user}"),
+                        time: *time,
+                        position: position as i64,
+                        raw: raw.into_bytes(),
+                    }
+                };
+            let lines: Vec<Line> = events.iter().enumerate().map(line).collect();
+            let mut largest = i64::MIN;
+            let mut watermarks = BTreeMap::new();
+            for (at, line) in lines.iter().enumerate() {
+                largest = largest.max(line.time);
+                if marks.contains(&at) {
+                    watermarks.insert(at, largest - 9);
+                }
+            }
+            Case { lines, watermarks, restarts, shape, until }
+        },
+    )
+}
+
+fn update() -> Update {
+    Update { complete: true, documents: vec![Document { source: "test".into(), text: RULES.into() }] }
+}
+
+fn stream(case: &Case) -> (Vec<Match>, Vec<i64>, usize) {
+    let mut host = Host::new(Order::Ordered, Mapping::default(), case.until, case.shape);
+    host.audiences.insert("vip", Arc::new(Audience::from_users(["u1", "u3"])));
+    host.apply(&update());
+    assert!(host.results.statuses.iter().all(|s| s.state == "live"), "{:?}", host.results.statuses);
+    for (at, line) in case.lines.iter().enumerate() {
+        host.event(line.clone());
+        if let Some(watermark) = case.watermarks.get(&at) {
+            host.watermark(*watermark);
+        }
+        if case.restarts.contains(&at) {
+            host.restart();
+        }
+    }
+    host.end(EndOfInput::Fire);
+    let stored = host.stored();
+    let mut matches = std::mem::take(&mut host.results.matches);
+    sort(&mut matches);
+    (matches, host.results.late, stored)
+}
+
+fn backtest(case: &Case, late: &[i64]) -> Vec<Match> {
+    let mut book = Book::new();
+    let mut audiences = alcedo_engine::Audiences::new();
+    audiences.insert("vip", Arc::new(Audience::from_users(["u1", "u3"])));
+    book.apply(&update(), &audiences, None);
+    let mut users: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
+    for line in case.lines.iter().filter(|l| !late.contains(&l.position)) {
+        users.entry(&line.user).or_default().push(line);
+    }
+    let end = case.until.map_or(HistoryEnd::Fire, HistoryEnd::Until);
+    let mut history = History::new(book.program(), Mapping::default());
+    let mut matches = Vec::new();
+    for (user, mut lines) in users {
+        lines.sort_by_key(|l| (l.time, l.position));
+        let events: Vec<HistoryEvent<'_>> =
+            lines.iter().map(|l| HistoryEvent { time: l.time, position: l.position, raw: &l.raw }).collect();
+        history.run(user, &events, end, &mut matches);
+    }
+    sort(&mut matches);
+    matches
+}
+
+fn sort(matches: &mut [Match]) {
+    matches.sort_by(|a, b| {
+        (a.time, &a.user, &a.rule, a.occurrence).cmp(&(b.time, &b.user, &b.rule, b.occurrence))
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_stream_means_its_backtest(case in case()) {
+        let (matches, late, _) = stream(&case);
+        prop_assert_eq!(matches, backtest(&case, &late));
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let extractor = alcedo_engine::Extractor::new(&Mapping::default(), Some(5));
+        let _ = extractor.extract(&bytes, Some(3));
+        let _ = Audience::decode(&bytes);
+        let _ = Book::decode(&bytes);
+    }
+}
+
+/// Damage to stored state is refused with a typed error; it is never an empty user and never a panic.
+#[test]
+fn damaged_state_is_refused() {
+    use alcedo_engine::{Engine, EngineConfig, Outcome, Record, RecordKind};
+    let config = EngineConfig {
+        order: Order::Arrival { lateness: 0 },
+        mapping: Mapping::default(),
+        until: None,
+        cache_bytes: 1 << 20,
+        cache_users: 10,
+        dirty_users: 10,
+    };
+    let mut book = Book::new();
+    let mut audiences = alcedo_engine::Audiences::new();
+    audiences.insert("vip", Arc::new(Audience::from_users(["u1"])));
+    book.apply(&update(), &audiences, None);
+    let mut engine = Engine::new(config.clone(), book.program(), i64::MIN);
+    let raw = br#"{"user":"u1","type":"a","time":5,"item":1}"#;
+    let record = Record { kind: RecordKind::Event, user: "u1", time: 5, partition: 0, position: 0, raw };
+    engine.begin([record]).unwrap();
+    let Some(Outcome::Need { token, .. }) = engine.next_outcome() else { panic!() };
+    engine.supply(token, None).unwrap();
+    engine.evaluate().unwrap();
+    assert_eq!(engine.write_back(9), 0);
+    let stored = std::iter::from_fn(|| engine.next_outcome()).find_map(|outcome| match outcome {
+        Outcome::Store { state, .. } => state,
+        _ => None,
+    });
+    let stored = stored.unwrap();
+    for at in 0..stored.len() {
+        for change in [1u8, 0x80, 0xff] {
+            let mut damaged = stored.clone();
+            damaged[at] ^= change;
+            let mut engine = Engine::new(config.clone(), book.program(), i64::MIN);
+            engine.begin([record]).unwrap();
+            let Some(Outcome::Need { token, .. }) = engine.next_outcome() else { panic!() };
+            assert!(engine.supply(token, Some(&damaged)).is_err(), "byte {at}");
+            assert!(engine.evaluate().is_err());
+        }
+        let mut engine = Engine::new(config.clone(), book.program(), i64::MIN);
+        engine.begin([record]).unwrap();
+        let Some(Outcome::Need { token, .. }) = engine.next_outcome() else { panic!() };
+        assert!(engine.supply(token, Some(&stored[..at])).is_err(), "cut at {at}");
+    }
+}
+
+/// Idle users shrink to what must stay: here, to nothing.
+#[test]
+fn idle_users_are_forgotten() {
+    const SLIDING: &str = r#"[
+      {"id":"a","revision":1,"measures":{"n":{"count":{"event":"a"},"window":{"last":"20ms"}}},"when":{"ge":[{"measure":"n"},2]},"limits":[{"times":1,"per":"day"}],"status":"paused"},
+      {"id":"b","revision":1,"measures":{"s":{"sequence":{"steps":[{"event":"a"},{"event":"b"}],"within":"9ms"}}},"trigger":{"rise":"s"}}
+    ]"#;
+    for cache_users in [1, 3, 100] {
+        let shape = Shape { batch: 4, cache_users, dirty_users: 2, restart_every: 0 };
+        let mut host = Host::new(Order::Ordered, Mapping::default(), None, shape);
+        host.apply(&Update {
+            complete: true,
+            documents: vec![Document { source: "t".into(), text: SLIDING.into() }],
+        });
+        for (position, user) in (0..50).flat_map(|u| [u, u]).enumerate() {
+            let raw = format!("{{\"user\":\"u{user}\",\"type\":\"a\",\"time\":{position}}}").into_bytes();
+            host.event(Line {
+                user: format!("u{user}"),
+                time: position as i64,
+                position: position as i64,
+                raw,
+            });
+        }
+        host.watermark(99);
+        assert!(host.stored() > 5);
+        host.watermark(130);
+        assert_eq!(host.stored(), 0, "cache of {cache_users}");
+    }
+}
