@@ -3,7 +3,7 @@ package io.alcedo.flink;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Rejected records as lines of JSON, the same lines that the stand-alone program writes. */
+/** Rejected records as lines of JSON, with the fields that the stand-alone program gives them. */
 public final class RecordLines {
     /** Bytes of a bad record that are kept. */
     private static final int KEPT = 4 << 10;

@@ -17,6 +17,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.functions.sink.filesystem.OutputFileConfig;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /** Brings records to where an option says. Each sink has a uid that says what it takes, so that it may change place. */
 final class Sinks {
@@ -64,11 +65,15 @@ final class Sinks {
                 lines.sinkTo(kafka(to, what, new SimpleStringSchema(), null)).name(what).uid(what);
                 break;
             case LOG:
-                lines.sinkTo(new LogSink(what)).name(what).uid(what);
+                discard(lines.filter(new LogLines(what)).name(what + "-log"), what);
                 break;
             default:
-                lines.sinkTo(new DropSink()).name(what).uid(what);
+                discard(lines, what);
         }
+    }
+
+    private static void discard(DataStream<String> lines, String what) {
+        lines.sinkTo(new DiscardingSink<>()).name(what).uid(what);
     }
 
     /** Files are finished at a checkpoint and at the end: what has no leading dot is complete. */
