@@ -171,8 +171,9 @@ public final class AlcedoEngine extends NativeObject {
 
     private void ready() {
         if (draining) {
-            throw new AlcedoException("an outcome handler failed, or called the engine: what the engine had still to tell"
-                    + " is lost; close this engine and open another from the last stored states");
+            throw new AlcedoException(
+                    "an outcome handler failed, or called the engine: what the engine had still to tell"
+                            + " is lost; close this engine and open another from the last stored states");
         }
     }
 }

@@ -41,9 +41,10 @@ public final class Audience {
      */
     public static Audience ofTags(String rule, String tagLines) {
         NativeLoader.load();
-        byte[] found = Native.audienceOfTags(
-                rule.getBytes(StandardCharsets.UTF_8), tagLines.getBytes(StandardCharsets.UTF_8));
-        int length = Short.toUnsignedInt(ByteBuffer.wrap(found).order(ByteOrder.LITTLE_ENDIAN).getShort());
+        byte[] found =
+                Native.audienceOfTags(rule.getBytes(StandardCharsets.UTF_8), tagLines.getBytes(StandardCharsets.UTF_8));
+        int length = Short.toUnsignedInt(
+                ByteBuffer.wrap(found).order(ByteOrder.LITTLE_ENDIAN).getShort());
         String id = new String(found, Short.BYTES, length, StandardCharsets.UTF_8);
         return new Audience(id, Arrays.copyOfRange(found, Short.BYTES + length, found.length));
     }

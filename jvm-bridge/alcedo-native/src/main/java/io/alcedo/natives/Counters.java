@@ -59,8 +59,10 @@ public final class Counters {
 
     @Override
     public String toString() {
-        return "taken " + taken + ", late " + late + ", bad " + bad + ", matches " + matches + ", deadlines " + deadlines
-                + ", dropped " + dropped + ", cache hits " + cacheHits + " and misses " + cacheMisses + ", state bytes read "
+        return "taken " + taken + ", late " + late + ", bad " + bad + ", matches " + matches + ", deadlines "
+                + deadlines
+                + ", dropped " + dropped + ", cache hits " + cacheHits + " and misses " + cacheMisses
+                + ", state bytes read "
                 + stateRead + " and written " + stateWritten + ", users cached " + cachedUsers + " of them dirty "
                 + dirtyUsers + ", bytes cached " + cachedBytes;
     }

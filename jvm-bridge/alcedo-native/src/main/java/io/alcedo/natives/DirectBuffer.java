@@ -19,8 +19,8 @@ final class DirectBuffer {
     ByteBuffer reserve(String what, int used, long needed) {
         if (needed > buffer.capacity()) {
             if (needed > Layout.HARD_CAP) {
-                throw new AlcedoException(
-                        what + " takes " + needed + " bytes, above the cap of " + Layout.HARD_CAP + ": send less at once");
+                throw new AlcedoException(what + " takes " + needed + " bytes, above the cap of " + Layout.HARD_CAP
+                        + ": send less at once");
             }
             ByteBuffer larger = allocate((int) Math.min(Layout.HARD_CAP, Math.max(needed, 2L * buffer.capacity())));
             ByteBuffer kept = buffer.duplicate();

@@ -20,7 +20,8 @@ public final class EngineConfig {
     /** Events are judged at once; what is more than so many ms behind the watermark is late. */
     public EngineConfig arrival(long latenessMillis) {
         if (latenessMillis < 0) {
-            throw new IllegalArgumentException("the allowed lateness is " + latenessMillis + " ms: it cannot be negative");
+            throw new IllegalArgumentException(
+                    "the allowed lateness is " + latenessMillis + " ms: it cannot be negative");
         }
         order = "arrival";
         this.latenessMillis = latenessMillis;
@@ -67,7 +68,8 @@ public final class EngineConfig {
     /** The mapping crosses as a text inside the text: the engine reads it, and tells what is wrong with it. */
     String toJson() {
         return "{\"order\":" + Json.text(order) + ",\"lateness_ms\":" + latenessMillis + ",\"mapping\":"
-                + (mapping == null ? "null" : Json.text(mapping)) + ",\"until\":" + until + ",\"cache_bytes\":" + cacheBytes
+                + (mapping == null ? "null" : Json.text(mapping)) + ",\"until\":" + until + ",\"cache_bytes\":"
+                + cacheBytes
                 + ",\"cache_users\":" + cacheUsers + ",\"dirty_users\":" + dirtyUsers + "}";
     }
 }

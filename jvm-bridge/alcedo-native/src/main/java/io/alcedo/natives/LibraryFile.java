@@ -32,7 +32,8 @@ final class LibraryFile {
             }
             // The table of sections is the last thing in the file.
             long sections = head.getLong(40);
-            long end = sections + (long) Short.toUnsignedInt(head.getShort(58)) * Short.toUnsignedInt(head.getShort(60));
+            long end =
+                    sections + (long) Short.toUnsignedInt(head.getShort(58)) * Short.toUnsignedInt(head.getShort(60));
             if (in.size() < end) {
                 throw new IOException("it is cut off: " + in.size() + " of " + end + " bytes");
             }

@@ -112,7 +112,9 @@ public final class NativeLoader {
     private static String explain(String source, Path copy, Throwable why) {
         return "cannot load the native library on " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch") + " with " + libc() + ": tried " + source
-                + (copy == null ? " (no temporary file in " + System.getProperty("java.io.tmpdir") + ")" : " by " + copy)
+                + (copy == null
+                        ? " (no temporary file in " + System.getProperty("java.io.tmpdir") + ")"
+                        : " by " + copy)
                 + ": " + why + ". It runs on Linux x86_64 with glibc; -D" + PATH_PROPERTY
                 + "=FILE names a library of your own build, -Djava.io.tmpdir=DIRECTORY a place for the temporary file"
                 + " where programs may run (not mounted noexec)";
@@ -155,7 +157,8 @@ public final class NativeLoader {
     private static String ownStamp() {
         try (InputStream in = NativeLoader.class.getClassLoader().getResourceAsStream(resource(STAMP))) {
             if (in == null) {
-                throw new AlcedoException("the jar has no " + resource(STAMP) + ": build it again, `make native` first");
+                throw new AlcedoException(
+                        "the jar has no " + resource(STAMP) + ": build it again, `make native` first");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

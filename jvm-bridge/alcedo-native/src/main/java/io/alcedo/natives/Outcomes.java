@@ -39,10 +39,12 @@ final class Outcomes {
                 bad(in, handler);
                 break;
             default:
-                throw new AlcedoException("an outcome has the unknown tag " + tag + ": the jar is older than the library");
+                throw new AlcedoException(
+                        "an outcome has the unknown tag " + tag + ": the jar is older than the library");
         }
         if (in.position() != end) {
-            throw new AlcedoException("an outcome with tag " + tag + " ends at " + in.position() + " and not at " + end);
+            throw new AlcedoException(
+                    "an outcome with tag " + tag + " ends at " + in.position() + " and not at " + end);
         }
     }
 

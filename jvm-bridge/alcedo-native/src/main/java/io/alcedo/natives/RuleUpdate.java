@@ -47,8 +47,9 @@ public final class RuleUpdate {
             size += Short.BYTES + document[0].length + Integer.BYTES + document[1].length;
         }
         if (size > Layout.HARD_CAP || documents.size() > Layout.MAX_DOCUMENTS) {
-            throw new AlcedoException("an update of " + documents.size() + " documents and " + size + " bytes is above the"
-                    + " caps of " + Layout.MAX_DOCUMENTS + " and " + Layout.HARD_CAP + ": publish fewer rules at once");
+            throw new AlcedoException(
+                    "an update of " + documents.size() + " documents and " + size + " bytes is above the" + " caps of "
+                            + Layout.MAX_DOCUMENTS + " and " + Layout.HARD_CAP + ": publish fewer rules at once");
         }
         ByteBuffer out = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
         out.put((byte) (complete ? 1 : 0)).putLong(at).putInt(documents.size());

@@ -91,7 +91,8 @@ class EngineTest {
     }
 
     private static byte[] event(String user, long time, String more) {
-        return ("{\"user\":\"" + user + "\",\"type\":\"a\",\"time\":" + time + more + "}").getBytes(StandardCharsets.UTF_8);
+        return ("{\"user\":\"" + user + "\",\"type\":\"a\",\"time\":" + time + more + "}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -104,7 +105,9 @@ class EngineTest {
             System.arraycopy(second, 0, padded, 50, second.length);
             engine.batch().event("u2", 2000, 3, 8, padded, 50, second.length);
             assertEquals(2, engine.batch().records());
-            assertEquals(2 * 27 + 3 + 2 + event("林", 1000, "").length + second.length, engine.batch().bytes());
+            assertEquals(
+                    2 * 27 + 3 + 2 + event("林", 1000, "").length + second.length,
+                    engine.batch().bytes());
             assertEquals(1, host.flush());
             assertEquals(0, engine.batch().bytes());
             host.advance(5000);
@@ -136,7 +139,8 @@ class EngineTest {
             }
             assertEquals(3, engine.begin());
             assertEquals(17, engine.batch().records());
-            AlcedoException e = assertThrows(AlcedoException.class, () -> engine.batch().touch("u0", 0));
+            AlcedoException e =
+                    assertThrows(AlcedoException.class, () -> engine.batch().touch("u0", 0));
             assertTrue(e.getMessage().contains("has taken a part"), e.getMessage());
             engine.drain(host);
             engine.evaluate();

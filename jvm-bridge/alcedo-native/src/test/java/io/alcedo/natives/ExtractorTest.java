@@ -32,7 +32,9 @@ class ExtractorTest {
         all.put("not_utf8", cut);
         all.put("not_json", utf8("{\"user\":\"u1\""));
         all.put("not_object", utf8("[1]"));
-        all.put("too_deep", utf8("{\"user\":\"u1\",\"type\":\"a\",\"time\":1000,\"x\":" + "[".repeat(65) + "]".repeat(65) + "}"));
+        all.put(
+                "too_deep",
+                utf8("{\"user\":\"u1\",\"type\":\"a\",\"time\":1000,\"x\":" + "[".repeat(65) + "]".repeat(65) + "}"));
         all.put("number_out_of_range", utf8("{\"user\":\"u1\",\"type\":\"a\",\"time\":1000,\"x\":1e999}"));
         all.put("no_user", utf8("{\"type\":\"a\",\"time\":1000}"));
         all.put("bad_user", utf8("{\"user\":\"\",\"type\":\"a\",\"time\":1000}"));
@@ -78,10 +80,10 @@ class ExtractorTest {
             assertEquals(Extractor.Status.BLANK, extractor.extract(new byte[0], Extractor.NO_BROKER_TIME));
             byte[] padded = utf8("xx" + GOOD + "yy");
             assertEquals(
-                    Extractor.Status.EVENT,
-                    extractor.extract(padded, 2, padded.length - 4, Extractor.NO_BROKER_TIME));
+                    Extractor.Status.EVENT, extractor.extract(padded, 2, padded.length - 4, Extractor.NO_BROKER_TIME));
             String longest = "林".repeat(42) + "xy";
-            extractor.extract(utf8("{\"user\":\"" + longest + "\",\"type\":\"a\",\"time\":5}"), Extractor.NO_BROKER_TIME);
+            extractor.extract(
+                    utf8("{\"user\":\"" + longest + "\",\"type\":\"a\",\"time\":5}"), Extractor.NO_BROKER_TIME);
             assertEquals(longest, extractor.user());
         }
     }

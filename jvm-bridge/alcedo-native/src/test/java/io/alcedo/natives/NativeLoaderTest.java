@@ -40,7 +40,11 @@ class NativeLoaderTest {
 
     private static Path classes() {
         try {
-            return Paths.get(NativeLoader.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Paths.get(NativeLoader.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -53,7 +57,11 @@ class NativeLoaderTest {
             urls.add(place.toUri().toURL());
         }
         urls.add(Logger.class.getProtectionDomain().getCodeSource().getLocation());
-        urls.add(LoggerFactory.getILoggerFactory().getClass().getProtectionDomain().getCodeSource().getLocation());
+        urls.add(LoggerFactory.getILoggerFactory()
+                .getClass()
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation());
         return new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
     }
 
@@ -104,7 +112,8 @@ class NativeLoaderTest {
             Method open = job.loadClass(RuleBook.class.getName()).getMethod("open", byte[].class);
             InvocationTargetException e =
                     assertThrows(InvocationTargetException.class, () -> open.invoke(null, (Object) new byte[] {1}));
-            assertSame(job.loadClass(AlcedoException.class.getName()), e.getCause().getClass());
+            assertSame(
+                    job.loadClass(AlcedoException.class.getName()), e.getCause().getClass());
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }
@@ -144,15 +153,15 @@ class NativeLoaderTest {
     /** Copies of the library in this process's memory. */
     private static long mapped() throws IOException {
         try (Stream<String> lines = Files.lines(Paths.get("/proc/self/maps"))) {
-            return lines.filter(line -> line.contains("/alcedo-") && line.contains("r-xp")).count();
+            return lines.filter(line -> line.contains("/alcedo-") && line.contains("r-xp"))
+                    .count();
         }
     }
 
     @Test
     void anotherBuildIsRefusedWithBothStampsAndTheCure() throws Throwable {
         Path jar = copyOf(classes());
-        Files.write(
-                jar.resolve("native/linux-x86_64/alcedo_jni.stamp"), "0.0.9+0123".getBytes(StandardCharsets.UTF_8));
+        Files.write(jar.resolve("native/linux-x86_64/alcedo_jni.stamp"), "0.0.9+0123".getBytes(StandardCharsets.UTF_8));
         try (URLClassLoader job = job(jar)) {
             String why = failure(job);
             assertTrue(why.contains("0.0.9+0123"), why);
@@ -195,7 +204,8 @@ class NativeLoaderTest {
         }
         byte[] whole = Files.readAllBytes(classes().resolve("native/linux-x86_64/libalcedo_jni.so"));
         assertTrue(refusal(library, new byte[] {1, 2, 3}).contains("it is no ELF library"));
-        assertTrue(refusal(library, Arrays.copyOf(whole, whole.length / 2)).contains("it is cut off: " + whole.length / 2));
+        assertTrue(refusal(library, Arrays.copyOf(whole, whole.length / 2))
+                .contains("it is cut off: " + whole.length / 2));
         assertTrue(refusal(library, Arrays.copyOf(whole, whole.length - 1)).contains("it is cut off"));
         whole[18] = (byte) 183;
         assertTrue(refusal(library, whole).contains("another processor (ELF machine 183)"));

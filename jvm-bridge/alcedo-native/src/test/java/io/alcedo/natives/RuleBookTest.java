@@ -25,7 +25,8 @@ class RuleBookTest {
 
     @Test
     void aRuleWaitsForItsAudienceAlsoAfterARestore() throws Exception {
-        Audience audience = Audience.ofTags(COFFEE, "{\"user\":\"u1\",\"level\":\"C\"}\n\n{\"user\":\"u2\",\"level\":\"B\"}\n");
+        Audience audience =
+                Audience.ofTags(COFFEE, "{\"user\":\"u1\",\"level\":\"C\"}\n\n{\"user\":\"u2\",\"level\":\"B\"}\n");
         byte[] kept;
         String hash;
         try (RuleBook book = RuleBook.open(null)) {
@@ -81,7 +82,8 @@ class RuleBookTest {
     void validationIsTheEnginesOwn() throws Exception {
         JsonNode good = json(RuleBook.validate(COFFEE));
         assertTrue(good.get("ok").asBoolean(), good.toString());
-        assertEquals("coffee", good.get("report").get("rules").get(0).get("rule").asText());
+        assertEquals(
+                "coffee", good.get("report").get("rules").get(0).get("rule").asText());
         JsonNode bad = json(RuleBook.validate("{\"id\":\"X\",\"revision\":0}"));
         assertTrue(!bad.get("ok").asBoolean() && bad.get("problems").size() >= 2, bad.toString());
     }

@@ -76,7 +76,8 @@ public final class Vector {
             at = at.getParent();
         }
         if (at == null) {
-            throw new IllegalStateException("no testdata/vectors above " + Paths.get("").toAbsolutePath());
+            throw new IllegalStateException(
+                    "no testdata/vectors above " + Paths.get("").toAbsolutePath());
         }
         return at.resolve("testdata/vectors");
     }
@@ -84,7 +85,9 @@ public final class Vector {
     /** The files of the vectors, by name. */
     public static List<Path> files() {
         try (Stream<Path> files = Files.list(folder())) {
-            return files.filter(file -> file.toString().endsWith(".json")).sorted().collect(Collectors.toList());
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .collect(Collectors.toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -110,7 +113,9 @@ public final class Vector {
 
     /** The allowed lateness in ms if the order is by arrival; null if it is by time. */
     public Long arrivalLateness() {
-        return json.path("order").asText().equals("arrival") ? json.path("lateness").asLong() : null;
+        return json.path("order").asText().equals("arrival")
+                ? json.path("lateness").asLong()
+                : null;
     }
 
     /** The input mapping as JSON; null: the default. */
@@ -174,7 +179,12 @@ public final class Vector {
         } else if (step.has("rules")) {
             JsonNode update = step.get("rules");
             return new Step(
-                    Kind.RULES, null, 0, update.get("complete").asBoolean(), update.get("rules").toString(), null);
+                    Kind.RULES,
+                    null,
+                    0,
+                    update.get("complete").asBoolean(),
+                    update.get("rules").toString(),
+                    null);
         } else if (step.has("audience")) {
             return new Step(Kind.AUDIENCE, null, 0, false, null, sets(step.get("audience")));
         } else if (step.has("restart")) {

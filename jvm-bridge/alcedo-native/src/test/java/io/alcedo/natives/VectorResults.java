@@ -66,13 +66,17 @@ public final class VectorResults {
     public List<String> differences(Vector vector) {
         List<String> all = new ArrayList<>();
         compareMatches(vector.expect().path("matches"), all);
-        List<Long> wantedLate = stream(vector.expect().path("late")).map(JsonNode::asLong).sorted().collect(Collectors.toList());
+        List<Long> wantedLate = stream(vector.expect().path("late"))
+                .map(JsonNode::asLong)
+                .sorted()
+                .collect(Collectors.toList());
         List<Long> foundLate = late.stream().sorted().collect(Collectors.toList());
         if (!wantedLate.equals(foundLate)) {
             all.add("late " + foundLate + " instead of " + wantedLate);
         }
         List<String> wantedBad = stream(vector.expect().path("bad"))
-                .map(one -> one.get("position").asLong() + " " + one.get("reason").asText())
+                .map(one ->
+                        one.get("position").asLong() + " " + one.get("reason").asText())
                 .sorted()
                 .collect(Collectors.toList());
         List<String> foundBad = bad.stream().sorted().collect(Collectors.toList());
@@ -105,7 +109,8 @@ public final class VectorResults {
             return false;
         }
         if (a.isNumber()) {
-            return a.isIntegralNumber() == b.isIntegralNumber() && a.decimalValue().compareTo(b.decimalValue()) == 0;
+            return a.isIntegralNumber() == b.isIntegralNumber()
+                    && a.decimalValue().compareTo(b.decimalValue()) == 0;
         }
         if (a.isObject()) {
             return StreamSupport.stream(((Iterable<String>) a::fieldNames).spliterator(), false)

@@ -89,7 +89,9 @@ final class VectorSubtask implements OutcomeHandler, AutoCloseable {
                 done = passing.done();
                 engine.drain(this);
             } while (!done);
-            while (!timers.isEmpty() && timers.first().time <= limit && engine.batch().records() < 5) {
+            while (!timers.isEmpty()
+                    && timers.first().time <= limit
+                    && engine.batch().records() < 5) {
                 Timer timer = timers.pollFirst();
                 engine.batch().touch(timer.user, timer.time);
             }

@@ -37,8 +37,11 @@ class VectorTest {
 
     private static void run(VectorHost.Shape shape) {
         List<Vector> all = Vector.all();
-        List<String> failed = all.stream().flatMap(vector -> failure(vector, shape).stream()).collect(Collectors.toList());
-        assertTrue(failed.isEmpty(), failed.size() + " of " + all.size() + " vectors differ\n" + String.join("\n", failed));
+        List<String> failed =
+                all.stream().flatMap(vector -> failure(vector, shape).stream()).collect(Collectors.toList());
+        assertTrue(
+                failed.isEmpty(),
+                failed.size() + " of " + all.size() + " vectors differ\n" + String.join("\n", failed));
         assertEquals(Vector.files().size(), all.size(), "vectors that ran");
         assertTrue(all.size() > 90, "only " + all.size() + " vectors were found");
     }
@@ -46,7 +49,9 @@ class VectorTest {
     private static List<String> failure(Vector vector, VectorHost.Shape shape) {
         try {
             List<String> differences = VectorHost.run(vector, shape).differences(vector);
-            return differences.isEmpty() ? List.of() : List.of(vector.name() + ":\n  " + String.join("\n  ", differences));
+            return differences.isEmpty()
+                    ? List.of()
+                    : List.of(vector.name() + ":\n  " + String.join("\n  ", differences));
         } catch (RuntimeException e) {
             return List.of(vector.name() + ": " + e);
         }
