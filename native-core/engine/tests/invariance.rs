@@ -1,5 +1,7 @@
 //! However the stream is cut, cached, stopped and restored, it means what a backtest of it means.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // a test reports by panicking
+
 mod host;
 
 use std::collections::BTreeMap;
@@ -45,7 +47,10 @@ struct Case {
     until: Option<i64>,
 }
 
-fn event() -> impl Strategy<Value = (u8, char, i64, Option<u8>)> {
+/// User, type, time, item.
+type Drawn = (u8, char, i64, Option<u8>);
+
+fn event() -> impl Strategy<Value = Drawn> {
     (0u8..5, prop::sample::select(vec!['a', 'a', 'b', 'c']), 0i64..200, prop::option::of(0u8..4))
 }
 
@@ -62,17 +67,16 @@ fn case() -> impl Strategy<Value = Case> {
     (events, rest, shape, prop::option::of(50i64..220)).prop_map(
         |(mut events, (marks, restarts), shape, until)| {
             events.sort_by_key(|((_, _, time, _), delay)| time + delay);
-            let line =
-                |(position, ((user, kind, time, item), _)): (usize, &((u8, char, i64, Option<u8>), i64))| {
-                    let item = item.map_or(String::new(), |i| format!(",\"item\":{i}"));
-                    let raw = format!("{{\"user\":\"u{user}\",\"type\":\"{kind}\",\"time\":{time}{item}}}");
-                    Line {
-                        user: format!("u{user}"),
-                        time: *time,
-                        position: position as i64,
-                        raw: raw.into_bytes(),
-                    }
-                };
+            let line = |(position, ((user, kind, time, item), _)): (usize, &(Drawn, i64))| {
+                let item = item.map_or(String::new(), |i| format!(",\"item\":{i}"));
+                let raw = format!("{{\"user\":\"u{user}\",\"type\":\"{kind}\",\"time\":{time}{item}}}");
+                Line {
+                    user: format!("u{user}"),
+                    time: *time,
+                    position: position as i64,
+                    raw: raw.into_bytes(),
+                }
+            };
             let lines: Vec<Line> = events.iter().enumerate().map(line).collect();
             let mut largest = i64::MIN;
             let mut watermarks = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! A host in memory: keyed state, timers and the protocol, as a Flink operator keeps them. Runs golden vectors.
 
 #![allow(unreachable_pub, missing_docs, dead_code)] // each test target uses its part of it
+#![allow(clippy::unwrap_used)] // a test host reports by panicking
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
