@@ -2,7 +2,7 @@
 //!
 //! The jar carries the same text, so that a library and a jar of different builds find out before they talk. It needs
 //! neither git nor a clock: the same sources give the same stamp on any machine. It is handed to the crate as
-//! `ALCEDO_STAMP` and laid beside the library as `alcedo_jni.stamp`, from where Maven takes both.
+//! `ALCEDO_STAMP`; Maven reads it out of the library that it packs.
 #![allow(clippy::print_stdout, reason = "a build script speaks to cargo by printing")]
 
 use std::io;
@@ -41,7 +41,7 @@ fn main() -> io::Result<()> {
     println!("cargo:rustc-env=ALCEDO_STAMP={stamp}");
     // Ten times smaller inside the jar. A panic still says where: its place is data, not debug information.
     println!("cargo:rustc-link-arg-cdylib=-Wl,--strip-debug");
-    beside_the_library(&stamp)
+    Ok(())
 }
 
 fn collect(path: &Path, into: &mut Vec<PathBuf>) -> io::Result<()> {
@@ -53,13 +53,4 @@ fn collect(path: &Path, into: &mut Vec<PathBuf>) -> io::Result<()> {
         collect(&entry?.path(), into)?;
     }
     Ok(())
-}
-
-/// `OUT_DIR` is `<target>/<profile>/build/<crate>-<hash>/out`; the library goes to `<target>/<profile>`.
-fn beside_the_library(stamp: &str) -> io::Result<()> {
-    let out = std::env::var("OUT_DIR").map_err(io::Error::other)?;
-    match Path::new(&out).ancestors().nth(3) {
-        Some(profile) => std::fs::write(profile.join("alcedo_jni.stamp"), stamp),
-        None => Err(io::Error::other(format!("{out} is not where cargo builds"))),
-    }
 }
