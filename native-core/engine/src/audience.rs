@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use alcedo_model::Predicate;
 use roaring::RoaringTreemap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -141,67 +140,6 @@ impl Audiences {
     /// The audience of this id.
     pub fn get(&self, id: &str) -> Option<&Arc<Audience>> {
         self.sets.get(id)
-    }
-}
-
-/// One user's profile.
-#[derive(Debug, Clone)]
-pub struct Tags {
-    /// Whose.
-    pub user: String,
-    values: serde_json::Map<String, serde_json::Value>,
-}
-
-impl Tags {
-    /// Reads one line `{"user": .., "tag": value, ..}`. The user is a text of 1 to 128 bytes or an integer.
-    ///
-    /// # Errors
-    /// Says what is wrong with the line.
-    pub fn parse_line(line: &str) -> Result<Self, String> {
-        let values: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(line).map_err(|e| format!("not a JSON object: {e}"))?;
-        let user = match values.get("user") {
-            Some(serde_json::Value::String(s)) if !s.is_empty() && s.len() <= crate::read::MAX_USER => {
-                s.clone()
-            }
-            Some(serde_json::Value::Number(n)) if n.is_i64() => n.to_string(),
-            _ => return Err("`user` must be a text of 1 to 128 bytes or an integer".to_owned()),
-        };
-        Ok(Tags { user, values })
-    }
-
-    pub(crate) fn value(&self, name: &str) -> Option<&serde_json::Value> {
-        self.values.get(name)
-    }
-}
-
-/// A profile predicate, compiled once for many users.
-#[derive(Debug)]
-pub struct Profile {
-    predicates: crate::predicate::Predicates,
-    root: crate::predicate::PredicateId,
-}
-
-impl Profile {
-    /// Compiles.
-    ///
-    /// # Errors
-    /// Every part that does not compile, with paths from the profile's own root.
-    pub fn compile(profile: &Predicate) -> Result<Self, Vec<alcedo_model::Problem>> {
-        let mut predicates = crate::predicate::Predicates::default();
-        let mut problems = Vec::new();
-        let mut compiler = crate::predicate::Compiler {
-            predicates: &mut predicates,
-            measures: &[],
-            problems: &mut problems,
-        };
-        let root = compiler.predicate(profile, "");
-        if problems.is_empty() { Ok(Profile { predicates, root }) } else { Err(problems) }
-    }
-
-    /// Whether it holds for this user.
-    pub fn holds(&self, tags: &Tags) -> bool {
-        self.predicates.holds(self.root, &crate::scope::ProfileScope { tags })
     }
 }
 

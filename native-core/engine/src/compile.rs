@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use alcedo_model::{
-    Comparison, Constant, Function, MeasureKind, Operand, Pattern as ModelPattern, Predicate, Problem,
-    Rule as ModelRule, Status, Trigger as ModelTrigger, Window,
+    Function, MeasureKind, Pattern as ModelPattern, Predicate, Problem, Rule as ModelRule, Status,
+    Trigger as ModelTrigger, Window,
 };
 use hashbrown::HashMap;
 use jiff::tz::TimeZone;
@@ -15,9 +15,9 @@ use crate::identity::{self, EXACT_EVENTS, MAX_KEYS, MAX_OPEN};
 use crate::measure::{AbsenceSpec, CountSpec, Roles, SequenceSpec, Spec};
 use crate::predicate::Compiler;
 use crate::program::{Lineage, Measure, Pattern, PatternId, Program, Rule, Trigger, Use};
-use crate::report;
 use crate::scope::ConditionScope;
 use crate::tally::{Capacity, Span};
+use crate::threshold::{mentions_now, threshold};
 use crate::value::Value;
 
 /// State bytes that one measure may need for one user, at the most.
@@ -497,7 +497,6 @@ impl<'b> Builder<'b> {
         let running = entries.iter().filter(|e| !matches!(e.rule.status, Status::Stopped));
         let texts: Vec<String> = running.map(|e| e.rule.canonical()).collect();
         self.program.hash = identity::hex(texts.join("\n").as_bytes());
-        self.program.report = report::report(&self.program);
         self.program
     }
 }
@@ -521,83 +520,5 @@ fn roles<'k>(kind: &'k MeasureKind, path: &str) -> Vec<(Roles, &'k ModelPattern,
             all
         }
         _ => Vec::new(),
-    }
-}
-
-/// K of the law: where `when` only compares the measure with constants, floor of the largest constant plus one.
-fn threshold(when: &Predicate, name: &str) -> Option<u64> {
-    let mut largest = None;
-    let only = only_compared(when, name, &mut largest);
-    let k = (largest?.floor() + 1.0).max(0.0);
-    (only && k < 1e15).then_some(k as u64)
-}
-
-/// Whether each mention of the measure is a side of a comparison with constants; raises `largest`.
-fn only_compared(p: &Predicate, name: &str, largest: &mut Option<f64>) -> bool {
-    match p {
-        Predicate::All(items) | Predicate::Any(items) => {
-            items.iter().all(|i| only_compared(i, name, largest))
-        }
-        Predicate::Not(inner) => only_compared(inner, name, largest),
-        Predicate::Exists(x) => !mentions(x, name),
-        Predicate::Compare(op, a, b) => match (a, b) {
-            (Operand::Measure(m), other) | (other, Operand::Measure(m)) if m == name => {
-                let ordinary = !matches!(
-                    op,
-                    Comparison::Contains
-                        | Comparison::StartsWith
-                        | Comparison::EndsWith
-                        | Comparison::Matches
-                );
-                ordinary && constant(other, largest)
-            }
-            _ => !mentions(a, name) && !mentions(b, name),
-        },
-    }
-}
-
-fn constant(x: &Operand, largest: &mut Option<f64>) -> bool {
-    let mut raise = |v: f64| *largest = Some(largest.map_or(v, |l| l.max(v)));
-    match x {
-        Operand::Constant(Constant::Int(i)) => raise(*i as f64),
-        Operand::Constant(Constant::Float(f)) => raise(*f),
-        Operand::Constant(Constant::List(list)) => {
-            for item in list {
-                match item {
-                    Constant::Int(i) => raise(*i as f64),
-                    Constant::Float(f) => raise(*f),
-                    _ => {}
-                }
-            }
-        }
-        Operand::Constant(_) => {}
-        Operand::Duration(d) => raise(d.ms as f64),
-        Operand::Time(t) => raise(t.ms as f64),
-        _ => return false,
-    }
-    true
-}
-
-fn mentions(x: &Operand, name: &str) -> bool {
-    match x {
-        Operand::Measure(m) => m == name,
-        Operand::Arithmetic(_, sides) => sides.iter().any(|s| mentions(s, name)),
-        _ => false,
-    }
-}
-
-fn mentions_now(p: &Predicate) -> bool {
-    fn operand(x: &Operand) -> bool {
-        match x {
-            Operand::Now => true,
-            Operand::Arithmetic(_, sides) => sides.iter().any(operand),
-            _ => false,
-        }
-    }
-    match p {
-        Predicate::All(items) | Predicate::Any(items) => items.iter().any(mentions_now),
-        Predicate::Not(inner) => mentions_now(inner),
-        Predicate::Exists(x) => operand(x),
-        Predicate::Compare(_, a, b) => operand(a) || operand(b),
     }
 }

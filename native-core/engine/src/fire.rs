@@ -2,8 +2,8 @@
 
 use alcedo_model::{Period, Status};
 
-use crate::judge::Person;
 use crate::period;
+use crate::person::Person;
 use crate::program::Rule;
 use crate::state::RuleState;
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use alcedo_model::{Mapping, Match};
 
-use crate::judge::{Desk, Origin, Person};
+use crate::judge::{Desk, Origin};
+use crate::person::Person;
 use crate::program::Program;
 use crate::read::EventReader;
 use crate::state::UserState;

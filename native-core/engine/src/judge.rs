@@ -5,14 +5,17 @@
 
 use alcedo_model::{Cause, Match};
 
+use crate::intake::{Touched, take_in};
 use crate::key::Key;
-use crate::measure::{Intake, Roles};
+use crate::measure::Roles;
+use crate::person::Person;
 use crate::predicate::Memo;
 use crate::program::{MeasureId, Program, Rule, RuleId, Trigger, Use};
 use crate::read::Event;
-use crate::scope::{ConditionScope, EventScope};
-use crate::state::{Instance, UserState};
-use crate::value::{Value, to_json};
+use crate::reading::{carried, count, evidence, holds, since};
+use crate::scope::EventScope;
+use crate::state::UserState;
+use crate::value::Value;
 use crate::{fire, identity};
 
 /// What was counted while judging.
@@ -36,14 +39,6 @@ pub(crate) struct Desk {
     pub(crate) tallied: Tallied,
 }
 
-/// A measure that an event enters.
-#[derive(Debug)]
-struct Touched {
-    measure: MeasureId,
-    roles: Roles,
-    key: Key,
-}
-
 /// A rule that is about to be judged.
 #[derive(Debug)]
 struct Pending {
@@ -53,18 +48,6 @@ struct Pending {
     /// What held, or how high the trigger's measure stood, just before.
     before: u64,
     cause: Option<Cause>,
-}
-
-/// The user at hand and who he is to the audiences.
-pub(crate) struct Person<'a> {
-    pub(crate) program: &'a Program,
-    pub(crate) user: &'a str,
-}
-
-impl Person<'_> {
-    pub(crate) fn in_audience(&self, audience: Option<u32>) -> bool {
-        audience.is_none_or(|a| self.program.audiences[a as usize].contains(self.user))
-    }
 }
 
 /// Where and when the judged event came from.
@@ -284,16 +267,6 @@ struct Moment<'a> {
     key: &'a dyn Fn() -> Option<serde_json::Map<String, serde_json::Value>>,
 }
 
-/// The correlation value as the event carries it.
-fn carried(rule: &Rule, event: &Event<'_>) -> Option<serde_json::Map<String, serde_json::Value>> {
-    let slots: Vec<u32> = rule.by.iter().map(|(_, slot)| *slot).collect();
-    if !rule.correlated || Program::key(&slots, &event.props).is_none() {
-        return None;
-    }
-    let value = |slot: &u32| event.props.get(*slot as usize).map_or(serde_json::Value::Null, to_json);
-    Some(rule.by.iter().map(|(name, slot)| (name.to_string(), value(slot))).collect())
-}
-
 /// `xxh3-128(rule, 0, user, 0, occurrence u64 LE)`, lower-case hex.
 fn match_id(rule: &str, user: &str, occurrence: u64) -> String {
     let mut bytes = Vec::with_capacity(rule.len() + user.len() + 10);
@@ -303,41 +276,6 @@ fn match_id(rule: &str, user: &str, occurrence: u64) -> String {
     bytes.push(0);
     bytes.extend_from_slice(&occurrence.to_le_bytes());
     identity::hex(&bytes)
-}
-
-/// A measure's value for a correlation value at a clock, as the rule reads it.
-pub(crate) fn count(program: &Program, state: &UserState, used: &Use, key: Option<&Key>, clock: i64) -> u64 {
-    let measure = program.measure_at(used.measure);
-    let own = Key::default();
-    let key = if measure.by.is_empty() { &own } else { key.unwrap_or(&own) };
-    let slot = state.measure(measure.hash).and_then(|m| m.instance(key)).map(|i| &i.slot);
-    let value = slot.map_or(0, |slot| slot.tally().count(clock, measure.span));
-    used.cap.map_or(value, |cap| value.min(cap))
-}
-
-fn value(program: &Program, state: &UserState, used: &Use, key: Option<&Key>, clock: i64) -> Value<'static> {
-    let correlated = !program.measure_at(used.measure).by.is_empty();
-    // Without a correlation value a correlated measure has none: not even 0.
-    if correlated && key.is_none_or(|k| k.is_empty()) {
-        return Value::Missing;
-    }
-    Value::int(count(program, state, used, key, clock))
-}
-
-/// Whether the rule's condition holds for a correlation value at a clock.
-pub(crate) fn holds(
-    program: &Program,
-    state: &UserState,
-    rule: &Rule,
-    key: Option<&Key>,
-    clock: i64,
-    props: &[Value<'_>],
-) -> bool {
-    let measure = |index: u32| {
-        rule.uses.get(index as usize).map_or(Value::Missing, |u| value(program, state, u, key, clock))
-    };
-    let scope = ConditionScope { props, measure, now: clock };
-    rule.when.is_none_or(|when| program.predicates.holds(when, &scope))
 }
 
 /// What the rule's trigger compares with afterwards: its measure's value, or whether the condition held.
@@ -369,97 +307,6 @@ pub(crate) fn remember(state: &mut UserState, rule: &Rule, key: Key, truth: bool
         held.truths.remove(0);
     }
     held.truths.push(key);
-}
-
-fn evidence(
-    program: &Program,
-    state: &UserState,
-    rule: &Rule,
-    key: Option<&Key>,
-    clock: i64,
-) -> serde_json::Map<String, serde_json::Value> {
-    rule.uses.iter().map(|u| (u.name.to_string(), to_json(&value(program, state, u, key, clock)))).collect()
-}
-
-/// Measures whose window does not yet lie wholly after the moment at which the job first met them.
-fn since(program: &Program, rule: &Rule, clock: i64) -> serde_json::Map<String, serde_json::Value> {
-    let lacks = |u: &&Use| match (u.since, program.measure_at(u.measure).span) {
-        (None, _) => false,
-        (Some(b), crate::tally::Span::Fixed { from, .. }) => from <= b,
-        (Some(b), crate::tally::Span::Last { d }) => clock.saturating_sub(d) < b,
-    };
-    rule.uses.iter().filter(lacks).map(|u| (u.name.to_string(), u.since.into())).collect()
-}
-
-/// Lets one measure take in one event; gives how much its bounds dropped.
-fn take_in(program: &Program, state: &mut UserState, touched: Touched, time: i64, clock: i64) -> u64 {
-    let measure = program.measure_at(touched.measure);
-    let own = touched.roles & measure.spec.own_roles() != 0;
-    let mut dropped = 0;
-    let held = state.measure_mut(measure.hash);
-    let at = held.instances.iter().position(|i| i.key == touched.key);
-    let mut instance = match at {
-        Some(at) => held.instances.remove(at),
-        None if own => Instance { key: touched.key, slot: measure.spec.empty() },
-        None => {
-            state.measures.retain(|m| !m.instances.is_empty());
-            return 0;
-        }
-    };
-    let (roles, ordinal) = (touched.roles, held.ordinal);
-    held.ordinal += 1;
-    let intake = Intake { time, clock, roles, ordinal, span: measure.span, capacity: measure.capacity };
-    measure.spec.take(&mut instance.slot, intake);
-    if !measure.spec.trim(&mut instance.slot, clock, measure.span) {
-        let place = match at {
-            Some(at) if !own => at,
-            _ => {
-                if at.is_none() && !measure.by.is_empty() && held.instances.len() >= measure.max_keys {
-                    held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, clock, measure.span));
-                    if held.instances.len() >= measure.max_keys {
-                        held.instances.remove(0);
-                        dropped += 1;
-                    }
-                }
-                held.instances.len()
-            }
-        };
-        held.instances.insert(place, instance);
-    }
-    dropped += bound_opens(held, measure);
-    if held.instances.is_empty() {
-        state.measures.retain(|m| !m.instances.is_empty());
-    }
-    dropped
-}
-
-/// Drops the oldest open absences beyond `max_open`.
-fn bound_opens(held: &mut crate::state::MeasureState, measure: &crate::program::Measure) -> u64 {
-    use crate::measure::{Slot, Spec};
-    if !matches!(measure.spec, Spec::Absence(_)) {
-        return 0;
-    }
-    let mut dropped = 0;
-    loop {
-        let opens = |i: &Instance| if let Slot::Absence(a) = &i.slot { a.opens.len() } else { 0 };
-        if held.instances.iter().map(opens).sum::<usize>() <= measure.max_open {
-            return dropped;
-        }
-        let oldest = |i: &Instance| match &i.slot {
-            Slot::Absence(a) => a.opens.first().map_or((i64::MAX, u64::MAX), |o| (o.time, o.ordinal)),
-            _ => (i64::MAX, u64::MAX),
-        };
-        let Some(at) = (0..held.instances.len()).min_by_key(|at| oldest(&held.instances[*at])) else {
-            return dropped;
-        };
-        if let Slot::Absence(a) = &mut held.instances[at].slot {
-            a.opens.remove(0);
-        }
-        if held.instances[at].slot.is_idle() {
-            held.instances.remove(at);
-        }
-        dropped += 1;
-    }
 }
 
 /// An instance with deadlines at the time at hand.

@@ -14,32 +14,41 @@ mod cache;
 mod codec;
 mod compile;
 mod engine;
+mod extract;
 mod fire;
 mod history;
 mod identity;
+mod intake;
 mod judge;
 mod key;
 mod measure;
 mod period;
+mod person;
 mod predicate;
+mod profile;
 mod program;
+mod protocol;
 mod read;
+mod reading;
 mod report;
 mod scope;
 mod state;
 mod tally;
+mod threshold;
 mod timeline;
 mod value;
 
-pub use audience::{Audience, AudienceError, Audiences, Profile, Tags};
+pub use audience::{Audience, AudienceError, Audiences};
 pub use book::{Book, Document, RuleStatus, Update};
 pub use codec::{FORMAT, MAX_STATE, StateError};
 pub use compile::{MAX_MEASURE_BYTES, RuleProblems};
-pub use engine::{
-    Counters, EndOfInput, Engine, EngineConfig, EngineError, Order, Outcome, Record, RecordKind, Rejected,
-};
+pub use engine::Engine;
+pub use extract::{Extracted, Extractor, MAX_RECORD, MAX_USER};
 pub use history::{History, HistoryEnd, HistoryEvent};
 pub use identity::audience_id;
+pub use profile::{Profile, Tags};
 pub use program::Program;
-pub use read::{Extracted, Extractor, MAX_RECORD, MAX_USER};
+pub use protocol::{
+    Counters, EndOfInput, EngineConfig, EngineError, Order, Outcome, Record, RecordKind, Rejected,
+};
 pub use report::{MeasureReport, Report, RuleReport};

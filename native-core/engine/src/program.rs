@@ -13,7 +13,6 @@ use jiff::tz::TimeZone;
 use crate::audience::Audience;
 use crate::measure::{Roles, Spec};
 use crate::predicate::{PredicateId, Predicates};
-use crate::report::Report;
 use crate::tally::{Capacity, Span};
 
 pub(crate) type MeasureId = u32;
@@ -39,7 +38,6 @@ pub struct Program {
     pub(crate) audiences: Vec<Arc<Audience>>,
     pub(crate) generation: u64,
     pub(crate) hash: String,
-    pub(crate) report: Report,
 }
 
 /// Who listens to a pattern.
@@ -160,11 +158,6 @@ impl Program {
     /// Identity of the live rules: the same on every subtask that runs the same ones. 32 hex digits.
     pub fn hash(&self) -> &str {
         &self.hash
-    }
-
-    /// What the rules cost.
-    pub fn report(&self) -> &Report {
-        &self.report
     }
 
     /// Lets each measure know since when it runs, and each use of it what it lacks.

@@ -1,54 +1,30 @@
-//! Reads records: JSON bytes into the few values that somebody asks for.
+//! Reading records: JSON bytes into the few values that somebody asks for.
 //!
-//! Two readers share one tree of wanted paths. [`Extractor`] runs once, in the source: it checks the whole record
-//! (so that whether a record is bad never depends on which rules are live) and finds user and time.
-//! `EventReader` runs at judging and decodes only the type, the id and the properties that live rules read.
+//! A tree of wanted paths says what. A whole pass (extraction) checks everything else too; the `EventReader`'s pass
+//! (judging) skips it and decodes only the type, the id and the properties that live rules read.
 
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
-use alcedo_model::{Mapping, Path, TimeUnit};
+use alcedo_model::{Mapping, Path};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::value::{Number, Value};
 
-/// Longest record, bytes.
-pub const MAX_RECORD: usize = 1 << 20;
 /// Deepest nesting of a record; the record itself is level 1.
 pub(crate) const MAX_DEPTH: usize = 64;
-/// Longest user id, bytes.
-pub const MAX_USER: usize = 128;
-/// 9999-12-31T23:59:59.999Z in Unix ms.
-pub(crate) const MAX_TIME: i64 = 253_402_300_799_999;
-
-/// What a source learns of one raw record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Extracted<'a> {
-    /// An event that can be read.
-    Event {
-        /// Whose.
-        user: Cow<'a, str>,
-        /// Unix ms.
-        time: i64,
-    },
-    /// Nothing but white space.
-    Blank,
-    /// It cannot be read; a stable word says why.
-    Bad(&'static str),
-}
-
 /// A tree of wanted paths. A node may be wanted itself (`value`, `raw`) and have wanted children.
 #[derive(Debug, Default)]
-struct Wanted {
+pub(crate) struct Wanted {
     children: Vec<(Box<str>, Wanted)>,
-    value: Option<usize>,
-    raw: Option<usize>,
+    pub(crate) value: Option<usize>,
+    pub(crate) raw: Option<usize>,
 }
 
 impl Wanted {
-    fn at(&mut self, names: &[String]) -> &mut Wanted {
+    pub(crate) fn at(&mut self, names: &[String]) -> &mut Wanted {
         let Some((first, rest)) = names.split_first() else { return self };
         let at = match self.children.iter().position(|(name, _)| **name == **first) {
             Some(at) => at,
@@ -66,9 +42,9 @@ impl Wanted {
 }
 
 /// What reading fills. Slots are cleared before a repeated key fills them again: the last counts.
-struct Found<'de> {
-    values: Vec<Value<'de>>,
-    raws: Vec<Option<&'de RawValue>>,
+pub(crate) struct Found<'de> {
+    pub(crate) values: Vec<Value<'de>>,
+    pub(crate) raws: Vec<Option<&'de RawValue>>,
 }
 
 impl Found<'_> {
@@ -184,7 +160,7 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_, '_, 'de> {
 }
 
 /// A key, borrowed unless it holds escapes.
-struct KeyText<'de>(Cow<'de, str>);
+pub(crate) struct KeyText<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> serde::Deserialize<'de> for KeyText<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -326,7 +302,7 @@ impl<'de> Visitor<'de> for RestSeed<'_> {
 }
 
 /// Reads `text` whole; the error is the stable word of a bad record.
-fn read<'de>(
+pub(crate) fn read<'de>(
     text: &'de str,
     wanted: &Wanted,
     whole: bool,
@@ -345,113 +321,6 @@ fn read<'de>(
             if error.to_string().contains("number out of range") { "number_out_of_range" } else { "not_json" }
         })
     })
-}
-
-/// Finds (user, time) in raw bytes, or why a record is bad. Hosts call it in their sources.
-#[derive(Debug)]
-pub struct Extractor {
-    wanted: Wanted,
-    /// Raw slots of user, type and time; two names may be one path.
-    slots: [usize; 3],
-    /// Raw slot of the object that holds the properties.
-    props: Option<usize>,
-    unit: TimeUnit,
-    max_ahead: Option<i64>,
-}
-
-impl Extractor {
-    /// `max_ahead`: an event whose time lies more than so many ms beyond its record's broker time is bad.
-    pub fn new(mapping: &Mapping, max_ahead: Option<i64>) -> Self {
-        let mut wanted = Wanted::default();
-        let mut next = 0..;
-        let slots = [&mapping.user, &mapping.event_type, &mapping.time]
-            .map(|path| *wanted.at(&path.0).raw.get_or_insert_with(|| next.next().unwrap_or(0)));
-        let props = mapping.props.as_ref();
-        let props = props.map(|path| *wanted.at(&path.0).raw.get_or_insert_with(|| next.next().unwrap_or(0)));
-        Extractor { wanted, slots, props, unit: mapping.time_unit, max_ahead }
-    }
-
-    /// Checks the whole record. Blank records are neither events nor bad.
-    pub fn extract<'a>(&self, raw: &'a [u8], broker_time: Option<i64>) -> Extracted<'a> {
-        if raw.len() > MAX_RECORD {
-            return Extracted::Bad("too_large");
-        }
-        if raw.iter().all(u8::is_ascii_whitespace) {
-            return Extracted::Blank;
-        }
-        match self.read(raw, broker_time) {
-            Ok((user, time)) => Extracted::Event { user, time },
-            Err(reason) => Extracted::Bad(reason),
-        }
-    }
-
-    fn read<'a>(&self, raw: &'a [u8], broker_time: Option<i64>) -> Result<(Cow<'a, str>, i64), &'static str> {
-        let text = std::str::from_utf8(raw).map_err(|_| "not_utf8")?;
-        let mut found = Found { values: Vec::new(), raws: vec![None; 4] };
-        read(text, &self.wanted, true, &mut found)?;
-        let user = read_user(found.raws[self.slots[0]])?;
-        match found.raws[self.slots[1]].map(RawValue::get) {
-            None | Some("null") => return Err("no_type"),
-            Some(text) if !text.starts_with('"') => return Err("bad_type"),
-            Some(_) => {}
-        }
-        let time = read_time(found.raws[self.slots[2]], self.unit)?;
-        let props = self.props.and_then(|slot| found.raws[slot]).map_or("null", RawValue::get);
-        if props != "null" && !props.starts_with('{') {
-            return Err("props_not_object");
-        }
-        match (self.max_ahead, broker_time) {
-            (Some(ahead), Some(broker)) if time > broker.saturating_add(ahead) => Err("ahead"),
-            _ => Ok((user, time)),
-        }
-    }
-}
-
-/// A non-empty text of at most 128 bytes; an integer is its decimal form.
-fn read_user(raw: Option<&RawValue>) -> Result<Cow<'_, str>, &'static str> {
-    let text = raw.map(RawValue::get).filter(|t| *t != "null").ok_or("no_user")?;
-    if text.starts_with('"') {
-        let KeyText(user) = serde_json::from_str(text).map_err(|_| "bad_user")?;
-        return if user.is_empty() || user.len() > MAX_USER { Err("bad_user") } else { Ok(user) };
-    }
-    text.parse::<i64>().map(|i| Cow::Owned(i.to_string())).map_err(|_| "bad_user")
-}
-
-fn read_time(raw: Option<&RawValue>, unit: TimeUnit) -> Result<i64, &'static str> {
-    let text = raw.map(RawValue::get).filter(|t| *t != "null").ok_or("no_time")?;
-    let ms = match unit {
-        TimeUnit::Rfc3339 => {
-            let KeyText(written) = serde_json::from_str(text).map_err(|_| "bad_time")?;
-            written.parse::<jiff::Timestamp>().map_err(|_| "bad_time")?.as_millisecond()
-        }
-        TimeUnit::Ms => decimal(text, 0)?,
-        TimeUnit::S => decimal(text, 3)?,
-        TimeUnit::Us => decimal(text, -3)?,
-    };
-    if (0..=MAX_TIME).contains(&ms) { Ok(ms) } else { Err("time_out_of_range") }
-}
-
-/// A JSON number times 10^shift by its decimal form, cut to an integer: no float rounds a time.
-fn decimal(text: &str, shift: i64) -> Result<i64, &'static str> {
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
-        return Err("bad_time");
-    }
-    let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
-        Some((m, e)) => (m, e.parse::<i64>().map_err(|_| "time_out_of_range")?),
-        None => (digits, 0),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let kept = (whole.len() as i64).saturating_add(exponent).saturating_add(shift);
-    let mut value = 0i64;
-    let all = whole.bytes().chain(fraction.bytes());
-    for digit in all.chain(std::iter::repeat(b'0')).take(kept.clamp(0, 400) as usize) {
-        value = value
-            .checked_mul(10)
-            .and_then(|v| v.checked_add(i64::from(digit - b'0')))
-            .ok_or("time_out_of_range")?;
-    }
-    Ok(if negative { -value } else { value })
 }
 
 /// Decodes what live rules read of a record that extraction has passed.
@@ -508,66 +377,6 @@ impl EventReader {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn extract(line: &str) -> Extracted<'_> {
-        Extractor::new(&Mapping::default(), None).extract(line.as_bytes(), None)
-    }
-
-    #[test]
-    fn an_event_gives_user_and_time() {
-        let event = Extracted::Event { user: "u1".into(), time: 5 };
-        assert_eq!(extract(r#"{"user":"u1","type":"a","time":5}"#), event);
-        assert_eq!(extract(r#"{"user":"x","user":"u1","type":"a","time":5.9}"#), event);
-        assert_eq!(
-            extract(r#"{"user":7,"type":"a","time":5e0}"#),
-            Extracted::Event { user: "7".into(), time: 5 }
-        );
-    }
-
-    #[test]
-    fn each_fault_has_its_word() {
-        let deep = format!(
-            "{{\"user\":\"u\",\"type\":\"a\",\"time\":1,\"x\":{}1{}}}",
-            "[".repeat(64),
-            "]".repeat(64)
-        );
-        let fits = format!(
-            "{{\"user\":\"u\",\"type\":\"a\",\"time\":1,\"x\":{}1{}}}",
-            "[".repeat(63),
-            "]".repeat(63)
-        );
-        assert!(matches!(extract(&fits), Extracted::Event { .. }));
-        for (line, word) in [
-            (deep.as_str(), "too_deep"),
-            ("{", "not_json"),
-            ("[1]", "not_object"),
-            (r#"{"user":"u","type":"a","time":1,"x":1e999}"#, "number_out_of_range"),
-            (r#"{"user":"u","type":"a","time":1,"x":"\ud800"}"#, "not_json"),
-            (r#"{"user":"u","type":"a","time":1} x"#, "not_json"),
-            (r#"{"type":"a","time":1}"#, "no_user"),
-            (r#"{"user":null,"type":"a","time":1}"#, "no_user"),
-            (r#"{"user":"","type":"a","time":1}"#, "bad_user"),
-            (r#"{"user":1.5,"type":"a","time":1}"#, "bad_user"),
-            (r#"{"user":"u","time":1}"#, "no_type"),
-            (r#"{"user":"u","type":3,"time":1}"#, "bad_type"),
-            (r#"{"user":"u","type":"a"}"#, "no_time"),
-            (r#"{"user":"u","type":"a","time":"1"}"#, "bad_time"),
-            (r#"{"user":"u","type":"a","time":-1}"#, "time_out_of_range"),
-            (r#"{"user":"u","type":"a","time":253402300800000}"#, "time_out_of_range"),
-        ] {
-            assert_eq!(extract(line), Extracted::Bad(word), "{line}");
-        }
-        assert_eq!(extract(" \t\r"), Extracted::Blank);
-    }
-
-    #[test]
-    fn times_are_cut_by_their_decimal_form() {
-        assert_eq!(decimal("1660000000.1239", 3), Ok(1_660_000_000_123));
-        assert_eq!(decimal("1660000000123999", -3), Ok(1_660_000_000_123));
-        assert_eq!(decimal("1.66e12", 0), Ok(1_660_000_000_000));
-        assert_eq!(decimal("0.9", 0), Ok(0));
-        assert_eq!(decimal("1e400", 0), Err("time_out_of_range"));
-    }
 
     #[test]
     fn nested_properties_and_repeated_keys() {

@@ -97,8 +97,14 @@ impl Measure {
     }
 }
 
-/// The report of a compiled program.
-pub(crate) fn report(program: &Program) -> Report {
+impl Program {
+    /// What the rules cost.
+    pub fn report(&self) -> Report {
+        report(self)
+    }
+}
+
+fn report(program: &Program) -> Report {
     let mut report = Report { bytes_per_user: USER_OVERHEAD, ..Report::default() };
     for measure in &program.measures {
         report.bytes_per_user += measure.worst_bytes();

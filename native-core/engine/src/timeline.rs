@@ -3,10 +3,12 @@
 use alcedo_model::Match;
 
 use crate::codec::StateError;
-use crate::judge::{self, Desk, Person};
+use crate::judge::{self, Desk};
 use crate::key::Key;
 use crate::measure::{Slot, Spec};
+use crate::person::Person;
 use crate::program::{Program, Rule, Trigger};
+use crate::reading;
 use crate::state::UserState;
 
 /// The user's earliest deadline, Unix ms.
@@ -144,7 +146,7 @@ fn rejudge(program: &Program, state: &mut UserState, rule: &Rule) {
         }
     }
     for key in keys {
-        let truth = judge::holds(program, state, rule, Some(&key), clock, &[]);
+        let truth = reading::holds(program, state, rule, Some(&key), clock, &[]);
         judge::remember(state, rule, key, truth);
     }
 }

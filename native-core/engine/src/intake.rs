@@ -1,0 +1,90 @@
+//! One event into one measure of one user, within the measure's bounds.
+
+use crate::key::Key;
+use crate::measure::{Intake, Roles, Slot, Spec};
+use crate::program::{Measure, MeasureId, Program};
+use crate::state::{Instance, MeasureState, UserState};
+
+/// A measure that an event enters.
+#[derive(Debug)]
+pub(crate) struct Touched {
+    pub(crate) measure: MeasureId,
+    pub(crate) roles: Roles,
+    pub(crate) key: Key,
+}
+
+/// Lets one measure take in one event; gives how much its bounds dropped.
+pub(crate) fn take_in(
+    program: &Program,
+    state: &mut UserState,
+    touched: Touched,
+    time: i64,
+    clock: i64,
+) -> u64 {
+    let measure = program.measure_at(touched.measure);
+    let own = touched.roles & measure.spec.own_roles() != 0;
+    let mut dropped = 0;
+    let held = state.measure_mut(measure.hash);
+    let at = held.instances.iter().position(|i| i.key == touched.key);
+    let mut instance = match at {
+        Some(at) => held.instances.remove(at),
+        None if own => Instance { key: touched.key, slot: measure.spec.empty() },
+        None => {
+            state.measures.retain(|m| !m.instances.is_empty());
+            return 0;
+        }
+    };
+    let (roles, ordinal) = (touched.roles, held.ordinal);
+    held.ordinal += 1;
+    let intake = Intake { time, clock, roles, ordinal, span: measure.span, capacity: measure.capacity };
+    measure.spec.take(&mut instance.slot, intake);
+    if !measure.spec.trim(&mut instance.slot, clock, measure.span) {
+        let place = match at {
+            Some(at) if !own => at,
+            _ => {
+                if at.is_none() && !measure.by.is_empty() && held.instances.len() >= measure.max_keys {
+                    held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, clock, measure.span));
+                    if held.instances.len() >= measure.max_keys {
+                        held.instances.remove(0);
+                        dropped += 1;
+                    }
+                }
+                held.instances.len()
+            }
+        };
+        held.instances.insert(place, instance);
+    }
+    dropped += bound_opens(held, measure);
+    if held.instances.is_empty() {
+        state.measures.retain(|m| !m.instances.is_empty());
+    }
+    dropped
+}
+
+/// Drops the oldest open absences beyond `max_open`.
+fn bound_opens(held: &mut MeasureState, measure: &Measure) -> u64 {
+    if !matches!(measure.spec, Spec::Absence(_)) {
+        return 0;
+    }
+    let mut dropped = 0;
+    loop {
+        let opens = |i: &Instance| if let Slot::Absence(a) = &i.slot { a.opens.len() } else { 0 };
+        if held.instances.iter().map(opens).sum::<usize>() <= measure.max_open {
+            return dropped;
+        }
+        let oldest = |i: &Instance| match &i.slot {
+            Slot::Absence(a) => a.opens.first().map_or((i64::MAX, u64::MAX), |o| (o.time, o.ordinal)),
+            _ => (i64::MAX, u64::MAX),
+        };
+        let Some(at) = (0..held.instances.len()).min_by_key(|at| oldest(&held.instances[*at])) else {
+            return dropped;
+        };
+        if let Slot::Absence(a) = &mut held.instances[at].slot {
+            a.opens.remove(0);
+        }
+        if held.instances[at].slot.is_idle() {
+            held.instances.remove(at);
+        }
+        dropped += 1;
+    }
+}

@@ -1,0 +1,77 @@
+//! What a rule reads of a user: its measures' values, its condition, its evidence.
+
+use serde_json::Map;
+
+use crate::key::Key;
+use crate::program::{Program, Rule, Use};
+use crate::read::Event;
+use crate::scope::ConditionScope;
+use crate::state::UserState;
+use crate::tally::Span;
+use crate::value::{Value, to_json};
+
+/// A measure's value for a correlation value at a clock, as the rule reads it.
+pub(crate) fn count(program: &Program, state: &UserState, used: &Use, key: Option<&Key>, clock: i64) -> u64 {
+    let measure = program.measure_at(used.measure);
+    let own = Key::default();
+    let key = if measure.by.is_empty() { &own } else { key.unwrap_or(&own) };
+    let slot = state.measure(measure.hash).and_then(|m| m.instance(key)).map(|i| &i.slot);
+    let value = slot.map_or(0, |slot| slot.tally().count(clock, measure.span));
+    used.cap.map_or(value, |cap| value.min(cap))
+}
+
+fn value(program: &Program, state: &UserState, used: &Use, key: Option<&Key>, clock: i64) -> Value<'static> {
+    let correlated = !program.measure_at(used.measure).by.is_empty();
+    // Without a correlation value a correlated measure has none: not even 0.
+    if correlated && key.is_none_or(|k| k.is_empty()) {
+        return Value::Missing;
+    }
+    Value::int(count(program, state, used, key, clock))
+}
+
+/// Whether the rule's condition holds for a correlation value at a clock.
+pub(crate) fn holds(
+    program: &Program,
+    state: &UserState,
+    rule: &Rule,
+    key: Option<&Key>,
+    clock: i64,
+    props: &[Value<'_>],
+) -> bool {
+    let measure = |index: u32| {
+        rule.uses.get(index as usize).map_or(Value::Missing, |u| value(program, state, u, key, clock))
+    };
+    let scope = ConditionScope { props, measure, now: clock };
+    rule.when.is_none_or(|when| program.predicates.holds(when, &scope))
+}
+
+/// The value of every measure of the rule; null where it has none.
+pub(crate) fn evidence(
+    program: &Program,
+    state: &UserState,
+    rule: &Rule,
+    key: Option<&Key>,
+    clock: i64,
+) -> Map<String, serde_json::Value> {
+    rule.uses.iter().map(|u| (u.name.to_string(), to_json(&value(program, state, u, key, clock)))).collect()
+}
+
+/// Measures whose window does not yet lie wholly after the moment at which the job first met them.
+pub(crate) fn since(program: &Program, rule: &Rule, clock: i64) -> Map<String, serde_json::Value> {
+    let lacks = |u: &&Use| match (u.since, program.measure_at(u.measure).span) {
+        (None, _) => false,
+        (Some(b), Span::Fixed { from, .. }) => from <= b,
+        (Some(b), Span::Last { d }) => clock.saturating_sub(d) < b,
+    };
+    rule.uses.iter().filter(lacks).map(|u| (u.name.to_string(), u.since.into())).collect()
+}
+
+/// The correlation value as the event carries it.
+pub(crate) fn carried(rule: &Rule, event: &Event<'_>) -> Option<Map<String, serde_json::Value>> {
+    let slots: Vec<u32> = rule.by.iter().map(|(_, slot)| *slot).collect();
+    if !rule.correlated || Program::key(&slots, &event.props).is_none() {
+        return None;
+    }
+    let value = |slot: &u32| event.props.get(*slot as usize).map_or(serde_json::Value::Null, to_json);
+    Some(rule.by.iter().map(|(name, slot)| (name.to_string(), value(slot))).collect())
+}
