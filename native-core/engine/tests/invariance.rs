@@ -153,6 +153,26 @@ proptest! {
         prop_assert_eq!(matches, backtest(&case, &late));
     }
 
+    /// In arrival order, an input that comes in order means the same.
+    #[test]
+    fn arrival_in_order_is_ordered(mut case in case()) {
+        case.lines.sort_by_key(|l| (l.time, l.position));
+        let mut host = Host::new(Order::Arrival { lateness: 0 }, Mapping::default(), case.until, case.shape);
+        host.audiences.insert("vip", Arc::new(Audience::from_users(["u1", "u3"])));
+        host.apply(&update());
+        for (at, line) in case.lines.iter().enumerate() {
+            host.watermark(line.time - 1);
+            host.event(line.clone());
+            if case.restarts.contains(&at) {
+                host.restart();
+            }
+        }
+        host.end(EndOfInput::Fire);
+        let mut matches = std::mem::take(&mut host.results.matches);
+        sort(&mut matches);
+        prop_assert_eq!(matches, backtest(&case, &[]));
+    }
+
     #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let extractor = alcedo_engine::Extractor::new(&Mapping::default(), Some(5));
