@@ -2,8 +2,8 @@ package io.alcedo.natives;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ public final class Vector {
     /** A number keeps the digits it was written with: 1.0 stays 1.0, and what no double holds stays what it is. */
     static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     /** What a step is. */
@@ -149,7 +149,7 @@ public final class Vector {
 
     private static List<Audience> sets(JsonNode byId) {
         List<Audience> all = new ArrayList<>();
-        byId.fields().forEachRemaining(set -> {
+        byId.properties().forEach(set -> {
             List<String> users = new ArrayList<>();
             set.getValue().forEach(user -> users.add(user.asText()));
             all.add(Audience.ofUsers(set.getKey(), users));

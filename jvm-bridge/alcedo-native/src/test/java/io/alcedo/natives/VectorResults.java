@@ -95,7 +95,7 @@ public final class VectorResults {
         }
         for (int i = 0; i < wanted.size(); i++) {
             JsonNode found = matches.get(i);
-            wanted.get(i).fields().forEachRemaining(field -> {
+            wanted.get(i).properties().forEach(field -> {
                 if (!same(found.get(field.getKey()), field.getValue())) {
                     all.add(field.getKey() + " is not " + field.getValue() + " in " + found);
                 }
