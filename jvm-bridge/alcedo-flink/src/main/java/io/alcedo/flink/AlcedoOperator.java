@@ -65,13 +65,12 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         states = context.getKeyedStateStore()
-                .getState(new ValueStateDescriptor<>(
-                        "user", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+                .getState(new ValueStateDescriptor<>("user", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
         books = context.getOperatorStateStore()
                 .getBroadcastState(new MapStateDescriptor<>(
                         "rules", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
-        watermarks = context.getOperatorStateStore()
-                .getUnionListState(new ListStateDescriptor<>("watermark", Types.LONG));
+        watermarks =
+                context.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("watermark", Types.LONG));
         watermark = Long.MIN_VALUE;
         for (long restored : watermarks.get()) {
             watermark = Math.max(watermark, restored);

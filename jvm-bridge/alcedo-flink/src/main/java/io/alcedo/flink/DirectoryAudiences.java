@@ -49,9 +49,8 @@ public final class DirectoryAudiences implements AudienceSource {
     @Override
     public String version() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(directory))) {
-            List<Path> audiences = files.filter(f -> f.toString().endsWith(SUFFIX))
-                    .sorted()
-                    .collect(Collectors.toList());
+            List<Path> audiences =
+                    files.filter(f -> f.toString().endsWith(SUFFIX)).sorted().collect(Collectors.toList());
             StringBuilder all = new StringBuilder();
             for (Path file : audiences) {
                 all.append(file.getFileName()).append(' ').append(version(file)).append('\n');

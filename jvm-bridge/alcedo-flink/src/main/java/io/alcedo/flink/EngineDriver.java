@@ -28,8 +28,7 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
     private final Outputs outputs;
     private final BundlePlaces places = new BundlePlaces();
 
-    static EngineDriver open(
-            AlcedoOptions options, RuleBook book, long watermark, KeyedUsers users, Outputs outputs) {
+    static EngineDriver open(AlcedoOptions options, RuleBook book, long watermark, KeyedUsers users, Outputs outputs) {
         EngineConfig config = new EngineConfig()
                 .mapping(options.mapping)
                 .until(options.until)

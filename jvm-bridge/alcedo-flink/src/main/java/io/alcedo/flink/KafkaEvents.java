@@ -14,8 +14,10 @@ public final class KafkaEvents {
     private final String topic;
     private final String group;
     private final Properties properties = new Properties();
+
     @SuppressWarnings("deprecation") // the connector still asks for the old type
     private OffsetsInitializer start = OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+
     private boolean bounded;
 
     /**

@@ -19,8 +19,7 @@ final class KeyedUsers {
     private final ValueState<byte[]> states;
     private final InternalTimerService<VoidNamespace> timers;
 
-    KeyedUsers(
-            KeyedStateBackend<String> keys, ValueState<byte[]> states, InternalTimerService<VoidNamespace> timers) {
+    KeyedUsers(KeyedStateBackend<String> keys, ValueState<byte[]> states, InternalTimerService<VoidNamespace> timers) {
         this.keys = keys;
         this.states = states;
         this.timers = timers;

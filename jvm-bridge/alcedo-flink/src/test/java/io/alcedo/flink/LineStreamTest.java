@@ -20,7 +20,8 @@ class LineStreamTest {
     private static List<String> all(LineStream lines) throws IOException {
         List<String> all = new ArrayList<>();
         while (lines.next()) {
-            all.add(lines.number() + ":" + new String(lines.bytes(), StandardCharsets.UTF_8) + (lines.cut() ? "!" : ""));
+            all.add(lines.number() + ":" + new String(lines.bytes(), StandardCharsets.UTF_8)
+                    + (lines.cut() ? "!" : ""));
         }
         return all;
     }

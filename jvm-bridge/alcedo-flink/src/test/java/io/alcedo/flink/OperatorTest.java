@@ -182,7 +182,8 @@ class OperatorTest {
             job.update(TestRules.all(wrong));
             job.update(TestRules.all(wrong));
             assertStatus(job, "views", 2, "refused");
-            assertEquals(1, job.statuses.stream().filter(s -> s.contains("refused")).count(), job.statuses.toString());
+            assertEquals(
+                    1, job.statuses.stream().filter(s -> s.contains("refused")).count(), job.statuses.toString());
             job.event(view("u1", 1, 0));
             passMinute(job, 2);
             assertEquals(1, job.matches.size());

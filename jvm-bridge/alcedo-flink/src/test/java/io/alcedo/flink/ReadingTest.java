@@ -147,8 +147,7 @@ class ReadingTest {
     }
 
     private static List<String> read(Path file, long offset) throws IOException {
-        return records(
-                new LineFormat(List.of(flink(file)), new Extraction(null, null), 0), split(file, offset));
+        return records(new LineFormat(List.of(flink(file)), new Extraction(null, null), 0), split(file, offset));
     }
 
     private static List<String> records(LineFormat format, FileSourceSplit split) throws IOException {

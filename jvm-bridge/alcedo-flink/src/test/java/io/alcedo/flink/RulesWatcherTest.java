@@ -20,8 +20,8 @@ class RulesWatcherTest {
     @Test
     void sendsTheSetAtOnceAndAgainWhenItChanges() throws Exception {
         Files.writeString(folder.resolve("a.json"), "A");
-        RulesWatcher watcher = new RulesWatcher(
-                new DirectoryRules(folder.toString()), AudienceSource.none(), Duration.ofMillis(20));
+        RulesWatcher watcher =
+                new RulesWatcher(new DirectoryRules(folder.toString()), AudienceSource.none(), Duration.ofMillis(20));
         try (var harness = new OneInputStreamOperatorTestHarness<>(watcher)) {
             harness.open();
             assertEquals("A", next(harness, 1).text(0));

@@ -12,15 +12,17 @@ final class Shop {
     static final long BEGIN = 1_660_000_000_000L;
 
     static final String THIRD_VIEW = thirdView(1, 3);
-    static final String UNPAID = "{\"id\": \"unpaid\", \"revision\": 1, \"measures\": {\"unpaid\": {\"absence\": {\"after\":"
-            + " {\"event\": \"order\"}, \"no\": {\"event\": \"pay\"}, \"within\": \"15m\"}, \"by\": [\"order\"]}},"
-            + " \"trigger\": {\"rise\": \"unpaid\"}}";
+    static final String UNPAID =
+            "{\"id\": \"unpaid\", \"revision\": 1, \"measures\": {\"unpaid\": {\"absence\": {\"after\":"
+                    + " {\"event\": \"order\"}, \"no\": {\"event\": \"pay\"}, \"within\": \"15m\"}, \"by\": [\"order\"]}},"
+                    + " \"trigger\": {\"rise\": \"unpaid\"}}";
 
     private Shop() {}
 
     /** Fires at the n-th view within an hour. */
     static String thirdView(int revision, int views) {
-        return "{\"id\": \"views\", \"revision\": " + revision + ", \"measures\": {\"views\": {\"count\": {\"event\": \"view\"},"
+        return "{\"id\": \"views\", \"revision\": " + revision
+                + ", \"measures\": {\"views\": {\"count\": {\"event\": \"view\"},"
                 + " \"window\": {\"last\": \"1h\"}}}, \"when\": {\"ge\": [{\"measure\": \"views\"}, " + views + "]}}";
     }
 
@@ -43,7 +45,8 @@ final class Shop {
     }
 
     static Ingest event(String user, String type, int order, long time, long position) {
-        String json = "{\"user\":\"" + user + "\",\"type\":\"" + type + "\",\"time\":" + time + ",\"order\":" + order + "}";
+        String json =
+                "{\"user\":\"" + user + "\",\"type\":\"" + type + "\",\"time\":" + time + ",\"order\":" + order + "}";
         return Ingest.event(user, time, 0, position, json.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -77,8 +77,7 @@ final class TestJob implements AutoCloseable {
     }
 
     void event(Ingest event) throws Exception {
-        int owner = KeyGroupRangeAssignment.assignKeyToParallelOperator(
-                event.user(), MAX_PARALLELISM, subtasks.size());
+        int owner = KeyGroupRangeAssignment.assignKeyToParallelOperator(event.user(), MAX_PARALLELISM, subtasks.size());
         subtasks.get(owner).processElement1(new StreamRecord<>(event, event.time()));
         collect();
     }

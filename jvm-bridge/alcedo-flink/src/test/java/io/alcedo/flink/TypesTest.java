@@ -29,7 +29,12 @@ class TypesTest {
         assertEquals(1L << 40, back.position());
         assertArrayEquals(RAW, back.raw());
         assertTrue(back.isEvent());
-        assertSame(Ingest.class, Ingest.TYPE.createSerializer(new SerializerConfigImpl()).copy(event).getClass());
+        assertSame(
+                Ingest.class,
+                Ingest.TYPE
+                        .createSerializer(new SerializerConfigImpl())
+                        .copy(event)
+                        .getClass());
     }
 
     @Test

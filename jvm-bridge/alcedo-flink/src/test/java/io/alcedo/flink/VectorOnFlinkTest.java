@@ -116,8 +116,7 @@ class VectorOnFlinkTest {
                 .cacheUsers(shape.cacheUsers)
                 .dirtyUsers(2);
         if (vector.arrivalLateness() != null) {
-            options.order(AlcedoOptions.Order.ARRIVAL)
-                    .lateness(java.time.Duration.ofMillis(vector.arrivalLateness()));
+            options.order(AlcedoOptions.Order.ARRIVAL).lateness(java.time.Duration.ofMillis(vector.arrivalLateness()));
         }
         return options;
     }

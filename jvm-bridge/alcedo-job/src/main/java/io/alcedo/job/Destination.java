@@ -36,7 +36,11 @@ final class Destination {
             default:
                 boolean kafka = text.startsWith(KAFKA);
                 String place = kafka ? text.substring(KAFKA.length()) : text;
-                Check.that(!place.isBlank(), option, "\"" + text + "\"", "terminal, log, none, kafka:TOPIC or a directory");
+                Check.that(
+                        !place.isBlank(),
+                        option,
+                        "\"" + text + "\"",
+                        "terminal, log, none, kafka:TOPIC or a directory");
                 return new Destination(kafka ? Kind.KAFKA : Kind.FILES, place);
         }
     }

@@ -6,6 +6,7 @@ import io.alcedo.flink.AlcedoOptions.Order;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 
 /** How events are judged, and what memory that may take. */
@@ -14,14 +15,16 @@ final class EngineOptions {
             names = "--order",
             paramLabel = "MODE",
             description = "ordered: events wait for the watermark and are judged by time, as a backtest does;"
-                    + " arrival: at once.")
-    Order order = Order.ORDERED;
+                    + " arrival: at once.",
+            defaultValue = "ordered")
+    Order order;
 
     @Option(
             names = "--lateness",
             paramLabel = "TIME",
-            description = "Only with --order arrival: how far behind the watermark an event may be.")
-    Duration lateness = Duration.ZERO;
+            description = "Only with --order arrival: how far behind the watermark an event may be.",
+            defaultValue = "0s")
+    Duration lateness;
 
     @Option(
             names = "--until",
@@ -32,8 +35,9 @@ final class EngineOptions {
     @Option(
             names = "--end-of-input",
             paramLabel = "WHAT",
-            description = "What the end does to deadlines that have not passed. hold: they stay open; fire: all pass.")
-    EndOfInput endOfInput = EndOfInput.HOLD;
+            description = "What the end does to deadlines that have not passed. hold: they stay open; fire: all pass.",
+            defaultValue = "hold")
+    EndOfInput endOfInput;
 
     @Option(names = "--bundle-records", paramLabel = "N", description = "Records that make a bundle full.")
     int bundleRecords = 1000;
@@ -41,8 +45,12 @@ final class EngineOptions {
     @Option(names = "--bundle-bytes", paramLabel = "SIZE", description = "Bytes that make a bundle full.")
     Units.Size bundleBytes = new Units.Size(1 << 20);
 
-    @Option(names = "--bundle-time", paramLabel = "TIME", description = "How long a record may wait in a bundle.")
-    Duration bundleTime = Duration.ofMillis(50);
+    @Option(
+            names = "--bundle-time",
+            paramLabel = "TIME",
+            description = "How long a record may wait in a bundle.",
+            defaultValue = "50ms")
+    Duration bundleTime;
 
     @Option(
             names = "--cache-bytes",
@@ -61,6 +69,7 @@ final class EngineOptions {
 
     @Option(
             names = "--skip",
+            showDefaultValue = Help.Visibility.NEVER,
             paramLabel = "PARTITION:POSITION",
             description = "Leave out a record that stops the job; it goes to the bad records. May be given several"
                     + " times.")

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 
 /** Where events come from and how they are timed. */
@@ -19,11 +21,17 @@ final class EventOptions {
     enum Start {
         EARLIEST,
         LATEST,
-        COMMITTED
+        COMMITTED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Option(
             names = "--events",
+            showDefaultValue = Help.Visibility.NEVER,
             arity = "1..*",
             paramLabel = "PATH",
             description = "Files of one JSON object per line (also .gz), or directories of such files.")
@@ -51,6 +59,7 @@ final class EventOptions {
 
     @Option(
             names = "--kafka-property",
+            showDefaultValue = Help.Visibility.NEVER,
             paramLabel = "KEY=VALUE",
             description = "Setting of Kafka's clients; may be given several times.")
     Map<String, String> kafkaProperties = new LinkedHashMap<>();
@@ -64,17 +73,23 @@ final class EventOptions {
     @Option(
             names = "--out-of-orderness",
             paramLabel = "TIME",
-            description = "How late events may come: the watermark stays so far behind the largest time.")
-    Duration outOfOrderness = Duration.ofSeconds(2);
+            description = "How late events may come: the watermark stays so far behind the largest time.",
+            defaultValue = "2s")
+    Duration outOfOrderness;
 
     @Option(
             names = "--idleness",
             paramLabel = "TIME",
-            description = "After so long without a record a partition no longer holds time back; 0s = it always does.")
-    Duration idleness = Duration.ZERO;
+            description = "After so long without a record a partition no longer holds time back; 0s = it always does.",
+            defaultValue = "0s")
+    Duration idleness;
 
-    @Option(names = "--watermark-interval", paramLabel = "TIME", description = "How often time moves on.")
-    Duration watermarkInterval = Duration.ofMillis(200);
+    @Option(
+            names = "--watermark-interval",
+            paramLabel = "TIME",
+            description = "How often time moves on.",
+            defaultValue = "200ms")
+    Duration watermarkInterval;
 
     @Option(
             names = "--max-ahead",
@@ -97,10 +112,8 @@ final class EventOptions {
                 "either --events PATH... or --kafka-bootstrap with --events-topic");
         Check.that(!kafka || brokers != null, "--kafka-bootstrap", "missing", "given with --events-topic");
         Check.that(maxAhead == null || kafka, "--max-ahead", maxAhead, "left out: files have no broker times");
-        Check.that(
-                mapping == null || Files.isReadable(mapping), "--mapping", mapping, "a file that can be read");
-        Check.that(
-                watermarkInterval.toMillis() >= 1, "--watermark-interval", watermarkInterval, "at least 1 ms");
+        Check.that(mapping == null || Files.isReadable(mapping), "--mapping", mapping, "a file that can be read");
+        Check.that(watermarkInterval.toMillis() >= 1, "--watermark-interval", watermarkInterval, "at least 1 ms");
         Check.that(speed >= 0 && Double.isFinite(speed), "--speed", speed, "0 or more");
         Check.that(speed == 0 || !kafka, "--speed", speed, "left out: only files are slowed down");
     }

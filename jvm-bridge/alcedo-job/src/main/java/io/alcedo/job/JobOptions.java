@@ -51,8 +51,9 @@ public final class JobOptions {
     @Option(
             names = "--checkpoint-interval",
             paramLabel = "TIME",
-            description = "Time between checkpoints; 0s = none. Files and Kafka transactions end at a checkpoint.")
-    Duration checkpointInterval = Duration.ofSeconds(10);
+            description = "Time between checkpoints; 0s = none. Files and Kafka transactions end at a checkpoint.",
+            defaultValue = "10s")
+    Duration checkpointInterval;
 
     @Option(
             names = "--checkpoint-dir",
@@ -95,7 +96,9 @@ public final class JobOptions {
                 .registerConverter(Duration.class, new Units.Durations())
                 .registerConverter(Units.Size.class, new Units.Sizes())
                 .registerConverter(Units.Moment.class, new Units.Moments())
-                .setCaseInsensitiveEnumValuesAllowed(true);
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                // A misspelt option after --events is an error, not one more file.
+                .setUnmatchedOptionsAllowedAsOptionParameters(false);
     }
 
     private void check() {
@@ -104,7 +107,10 @@ public final class JobOptions {
         outputs.check(this);
         Check.that(parallelism >= 0, "--parallelism", parallelism, "0 or more");
         Check.that(
-                parallelism <= maxParallelism, "--parallelism", parallelism, "at most --max-parallelism " + maxParallelism);
+                parallelism <= maxParallelism,
+                "--parallelism",
+                parallelism,
+                "at most --max-parallelism " + maxParallelism);
         operator().check();
     }
 

@@ -1,5 +1,6 @@
 package io.alcedo.job;
 
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** Where matches, and what is not one, go. */
@@ -7,7 +8,12 @@ final class OutputOptions {
     /** What Kafka promises about matches after a failure. */
     enum Delivery {
         AT_LEAST_ONCE,
-        EXACTLY_ONCE
+        EXACTLY_ONCE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     private static final String WHERE = " terminal, log, none, kafka:TOPIC, or a directory.";

@@ -24,20 +24,26 @@ final class RuleOptions {
             description = "Directory of audiences, files <id>.audience as `alcedo audience` writes them.")
     String audiences;
 
-    @Option(names = "--rules-interval", paramLabel = "TIME", description = "How often the rules are looked at.")
-    Duration interval = Duration.ofSeconds(2);
+    @Option(
+            names = "--rules-interval",
+            paramLabel = "TIME",
+            description = "How often the rules are looked at.",
+            defaultValue = "2s")
+    Duration interval;
 
     @Option(
             names = "--rules-timeout",
             paramLabel = "TIME",
-            description = "How long the first start waits for the directory of rules.")
-    Duration rulesTimeout = Duration.ofMinutes(1);
+            description = "How long the first start waits for the directory of rules.",
+            defaultValue = "1m")
+    Duration rulesTimeout;
 
     @Option(
             names = "--audiences-timeout",
             paramLabel = "TIME",
-            description = "How long a restored job waits for the audiences of its rules.")
-    Duration audiencesTimeout = Duration.ofMinutes(2);
+            description = "How long a restored job waits for the audiences of its rules.",
+            defaultValue = "2m")
+    Duration audiencesTimeout;
 
     void check() {
         Check.that(!rules.isBlank(), "--rules", "empty", "a directory");

@@ -59,10 +59,14 @@ final class Sinks {
                 lines.print(what).name(what).uid(what);
                 break;
             case FILES:
-                lines.sinkTo(files(to, what, new SimpleStringEncoder<>())).name(what).uid(what);
+                lines.sinkTo(files(to, what, new SimpleStringEncoder<>()))
+                        .name(what)
+                        .uid(what);
                 break;
             case KAFKA:
-                lines.sinkTo(kafka(to, what, new SimpleStringSchema(), null)).name(what).uid(what);
+                lines.sinkTo(kafka(to, what, new SimpleStringSchema(), null))
+                        .name(what)
+                        .uid(what);
                 break;
             case LOG:
                 discard(lines.filter(new LogLines(what)).name(what + "-log"), what);
@@ -90,7 +94,8 @@ final class Sinks {
 
     private <T> KafkaSink<T> kafka(
             Destination to, String what, SerializationSchema<T> value, SerializationSchema<T> key) {
-        var schema = KafkaRecordSerializationSchema.<T>builder().setTopic(to.place).setValueSerializationSchema(value);
+        var schema =
+                KafkaRecordSerializationSchema.<T>builder().setTopic(to.place).setValueSerializationSchema(value);
         if (key != null) {
             schema.setKeySerializationSchema(key);
         }

@@ -11,8 +11,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** How durations, sizes and moments are written on the command line. */
 final class Units {
-    private static final Map<String, Long> MILLIS = Map.of(
-            "ms", 1L, "s", 1000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L, "w", 604_800_000L);
+    private static final Map<String, Long> MILLIS =
+            Map.of("ms", 1L, "s", 1000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L, "w", 604_800_000L);
     private static final Map<String, Long> BYTES = Map.of("", 1L, "k", 1L << 10, "m", 1L << 20, "g", 1L << 30);
     private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,15})([a-z]*)");
 
