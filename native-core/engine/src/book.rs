@@ -16,7 +16,7 @@ use crate::codec::{self, Content, StateError};
 use crate::compile::{Entry, RuleProblems, compile, conflicts};
 use crate::identity;
 use crate::program::{Lineage, Program, Since, SinceTable};
-use crate::tally::Span;
+use crate::window::Window;
 
 /// A text with one rule or a list of rules, and where it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -330,8 +330,8 @@ impl Book {
     fn note_since(&mut self, program: &Program, at: Option<i64>) {
         self.since.retain(|hash, _| program.measure_by_hash.contains_key(hash));
         for measure in &program.measures {
-            let whole = measure.capacity.panes || matches!(measure.span, Span::Fixed { .. });
-            let kept = if whole { u64::MAX } else { measure.capacity.moments as u64 };
+            let whole = measure.set.capacity.panes || !matches!(measure.set.window, Window::Last { .. });
+            let kept = if whole { u64::MAX } else { measure.set.capacity.moments as u64 };
             let born = self.generation;
             let list = &mut self.since.entry(measure.hash).or_insert(Since { born, kept: Vec::new() }).kept;
             if list.last().is_none_or(|(most, _)| *most < kept) {

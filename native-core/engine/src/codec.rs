@@ -8,9 +8,12 @@ use bincode::{Decode, Encode, config};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::key::{Key, Part};
-use crate::measure::{Absence, Open, Sequence, Slot};
+use crate::measure::{
+    Absence, Accumulator, Aggregate, Body, Datum, Distinct, Open, Pairs, Partial, Sequence, SeriesPane, Slot,
+};
 use crate::state::{Instance, MeasureState, RuleState, UserState, Waiting};
 use crate::tally::{Pane, Tally};
+use crate::window::Frame;
 
 /// Format written by this version.
 pub const FORMAT: u8 = 1;
@@ -129,11 +132,49 @@ enum PartV1 {
     Text(String),
 }
 
+/// The frame (distances from the clock) only where the window has one.
 #[derive(Encode, Decode)]
-enum SlotV1 {
+struct SlotV1 {
+    frame: Option<(i64, i64)>,
+    body: BodyV1,
+}
+
+#[derive(Encode, Decode)]
+enum BodyV1 {
     Count(TallyV1),
-    Absence { opens: Vec<(i64, u64)>, tally: TallyV1 },
-    Sequence { starts: Vec<Option<i64>>, tally: TallyV1 },
+    Absence {
+        opens: Vec<(i64, u64)>,
+        tally: TallyV1,
+    },
+    Sequence {
+        partials: Vec<Vec<(i64, i64)>>,
+        tally: TallyV1,
+    },
+    Pairs {
+        open: Option<i64>,
+        tally: TallyV1,
+    },
+    Aggregate {
+        whole: AccumulatorV1,
+        entries: Vec<(i64, u64, DatumV1)>,
+        panes: Vec<(i64, i64, AccumulatorV1)>,
+    },
+    Distinct(Vec<(PartV1, i64)>),
+}
+
+#[derive(Encode, Decode)]
+enum AccumulatorV1 {
+    Sum { count: u64, ints: i128, floats: f64, float: bool },
+    One(Option<DatumV1>),
+    Top(Vec<(DatumV1, u64)>),
+}
+
+#[derive(Encode, Decode)]
+enum DatumV1 {
+    Int(i128),
+    Float(f64),
+    Bool(bool),
+    Text(String),
 }
 
 #[derive(Encode, Decode)]
@@ -230,33 +271,123 @@ fn measure_in(m: MeasureV1, base: i64) -> MeasureState {
 }
 
 fn slot_out(slot: &Slot, base: i64) -> SlotV1 {
-    match slot {
-        Slot::Count(tally) => SlotV1::Count(tally_out(tally, base)),
-        Slot::Absence(a) => SlotV1::Absence {
-            opens: a.opens.iter().map(|o| (base.wrapping_sub(o.time), o.ordinal)).collect(),
-            tally: tally_out(&a.tally, base),
-        },
-        Slot::Sequence(s) => SlotV1::Sequence {
-            starts: s.starts.iter().map(|start| start.map(|t| base.wrapping_sub(t))).collect(),
-            tally: tally_out(&s.tally, base),
-        },
-    }
+    let Frame { first, last } = slot.frame;
+    let frame = (slot.frame != Frame::default()).then(|| (base.wrapping_sub(first), base.wrapping_sub(last)));
+    SlotV1 { frame, body: body_out(&slot.body, base) }
 }
 
 fn slot_in(slot: SlotV1, base: i64) -> Slot {
-    match slot {
-        SlotV1::Count(tally) => Slot::Count(tally_in(tally, base)),
-        SlotV1::Absence { opens, tally } => Slot::Absence(Absence {
+    let frame = slot.frame.map_or(Frame::default(), |(first, last)| Frame {
+        first: base.wrapping_sub(first),
+        last: base.wrapping_sub(last),
+    });
+    Slot { frame, body: body_in(slot.body, base) }
+}
+
+fn body_out(body: &Body, base: i64) -> BodyV1 {
+    match body {
+        Body::Count(tally) => BodyV1::Count(tally_out(tally, base)),
+        Body::Absence(a) => BodyV1::Absence {
+            opens: a.opens.iter().map(|o| (base.wrapping_sub(o.time), o.ordinal)).collect(),
+            tally: tally_out(&a.tally, base),
+        },
+        Body::Sequence(s) => {
+            let run = |p: &Partial| (base.wrapping_sub(p.first), base.wrapping_sub(p.last));
+            let partials = s.partials.iter().map(|runs| runs.iter().map(run).collect()).collect();
+            BodyV1::Sequence { partials, tally: tally_out(&s.tally, base) }
+        }
+        Body::Pairs(p) => {
+            BodyV1::Pairs { open: p.open.map(|t| base.wrapping_sub(t)), tally: tally_out(&p.tally, base) }
+        }
+        Body::Aggregate(a) => {
+            let entry = |(t, n, d): &(i64, u64, Datum)| (base.wrapping_sub(*t), *n, datum_out(d));
+            let pane = |p: &SeriesPane| (p.index, base.wrapping_sub(p.last), accumulator_out(&p.values));
+            BodyV1::Aggregate {
+                whole: accumulator_out(&a.whole),
+                entries: a.entries.iter().map(entry).collect(),
+                panes: a.panes.iter().map(pane).collect(),
+            }
+        }
+        Body::Distinct(d) => {
+            BodyV1::Distinct(d.values.iter().map(|(p, t)| (part_out(p), base.wrapping_sub(*t))).collect())
+        }
+    }
+}
+
+fn body_in(body: BodyV1, base: i64) -> Body {
+    match body {
+        BodyV1::Count(tally) => Body::Count(tally_in(tally, base)),
+        BodyV1::Absence { opens, tally } => Body::Absence(Absence {
             opens: opens
                 .into_iter()
                 .map(|(t, ordinal)| Open { time: base.wrapping_sub(t), ordinal })
                 .collect(),
             tally: tally_in(tally, base),
         }),
-        SlotV1::Sequence { starts, tally } => Slot::Sequence(Sequence {
-            starts: starts.into_iter().map(|start| start.map(|t| base.wrapping_sub(t))).collect(),
-            tally: tally_in(tally, base),
+        BodyV1::Sequence { partials, tally } => {
+            let run =
+                |(first, last)| Partial { first: base.wrapping_sub(first), last: base.wrapping_sub(last) };
+            let partials = partials.into_iter().map(|runs| runs.into_iter().map(run).collect()).collect();
+            Body::Sequence(Sequence { partials, tally: tally_in(tally, base) })
+        }
+        BodyV1::Pairs { open, tally } => {
+            Body::Pairs(Pairs { open: open.map(|t| base.wrapping_sub(t)), tally: tally_in(tally, base) })
+        }
+        BodyV1::Aggregate { whole, entries, panes } => Body::Aggregate(Aggregate {
+            whole: accumulator_in(whole),
+            entries: entries.into_iter().map(|(t, n, d)| (base.wrapping_sub(t), n, datum_in(d))).collect(),
+            panes: panes
+                .into_iter()
+                .map(|(index, last, values)| SeriesPane {
+                    index,
+                    last: base.wrapping_sub(last),
+                    values: accumulator_in(values),
+                })
+                .collect(),
         }),
+        BodyV1::Distinct(values) => Body::Distinct(Distinct {
+            values: values.into_iter().map(|(p, t)| (part_in(p), base.wrapping_sub(t))).collect(),
+        }),
+    }
+}
+
+fn accumulator_out(a: &Accumulator) -> AccumulatorV1 {
+    match a {
+        Accumulator::Sum { count, ints, floats, float } => {
+            AccumulatorV1::Sum { count: *count, ints: *ints, floats: *floats, float: *float }
+        }
+        Accumulator::One(held) => AccumulatorV1::One(held.as_ref().map(datum_out)),
+        Accumulator::Top(held) => AccumulatorV1::Top(held.iter().map(|(d, n)| (datum_out(d), *n)).collect()),
+    }
+}
+
+fn accumulator_in(a: AccumulatorV1) -> Accumulator {
+    match a {
+        AccumulatorV1::Sum { count, ints, floats, float } => Accumulator::Sum { count, ints, floats, float },
+        AccumulatorV1::One(held) => Accumulator::One(held.map(datum_in)),
+        AccumulatorV1::Top(held) => {
+            Accumulator::Top(held.into_iter().map(|(d, n)| (datum_in(d), n)).collect())
+        }
+    }
+}
+
+fn datum_out(d: &Datum) -> DatumV1 {
+    match d {
+        Datum::Int(i) => DatumV1::Int(*i),
+        Datum::Float(f) => DatumV1::Float(*f),
+        Datum::Bool(b) => DatumV1::Bool(*b),
+        Datum::Text(t) => DatumV1::Text(t.to_string()),
+        // Keys live in distinct bodies only, which have their own form.
+        Datum::Key(_) => DatumV1::Bool(false),
+    }
+}
+
+fn datum_in(d: DatumV1) -> Datum {
+    match d {
+        DatumV1::Int(i) => Datum::Int(i),
+        DatumV1::Float(f) => Datum::Float(f),
+        DatumV1::Bool(b) => Datum::Bool(b),
+        DatumV1::Text(t) => Datum::Text(t.into()),
     }
 }
 
@@ -288,21 +419,27 @@ fn tally_in(tally: TallyV1, base: i64) -> Tally {
 }
 
 fn key_out(key: &Key) -> Vec<PartV1> {
-    let part = |p: &Part| match p {
+    key.iter().map(part_out).collect()
+}
+
+fn part_out(part: &Part) -> PartV1 {
+    match part {
         Part::Bool(b) => PartV1::Bool(*b),
         Part::Int(i) => PartV1::Int(*i),
         Part::Float(f) => PartV1::Float(*f),
         Part::Text(t) => PartV1::Text(t.to_string()),
-    };
-    key.iter().map(part).collect()
+    }
 }
 
 fn key_in(key: Vec<PartV1>) -> Key {
-    let part = |p: PartV1| match p {
+    key.into_iter().map(part_in).collect()
+}
+
+fn part_in(part: PartV1) -> Part {
+    match part {
         PartV1::Bool(b) => Part::Bool(b),
         PartV1::Int(i) => Part::Int(i),
         PartV1::Float(f) => Part::Float(f),
         PartV1::Text(t) => Part::Text(t.into()),
-    };
-    key.into_iter().map(part).collect()
+    }
 }

@@ -4,21 +4,24 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use alcedo_model::{
-    Function, MeasureKind, Pattern as ModelPattern, Predicate, Problem, Rule as ModelRule, Status,
-    Trigger as ModelTrigger, Window,
+    Function, MeasureKind, Pattern as ModelPattern, Predicate, Problem, Rule as ModelRule, Status, Take,
+    Trigger as ModelTrigger, Window as ModelWindow,
 };
 use hashbrown::HashMap;
 use jiff::tz::TimeZone;
 
 use crate::audience::Audiences;
-use crate::identity::{self, EXACT_EVENTS, MAX_KEYS, MAX_OPEN};
-use crate::measure::{AbsenceSpec, CountSpec, Roles, SequenceSpec, Spec};
-use crate::predicate::Compiler;
+use crate::identity::{self, EXACT_EVENTS, MAX_KEYS, MAX_OPEN, MAX_PARTIALS};
+use crate::measure::{
+    AbsenceSpec, AggregateSpec, CountSpec, DistinctSpec, Frameset, Kind, PairsSpec, Roles, SequenceSpec, Spec,
+};
+use crate::predicate::{Compiler, Expression};
 use crate::program::{Lineage, Measure, Pattern, PatternId, Program, Rule, Trigger, Use};
 use crate::scope::ConditionScope;
-use crate::tally::{Capacity, Span};
+use crate::tally::Capacity;
 use crate::threshold::{mentions_now, threshold};
 use crate::value::Value;
+use crate::window::Window;
 
 /// State bytes that one measure may need for one user, at the most.
 pub const MAX_MEASURE_BYTES: u64 = 4 << 20;
@@ -206,13 +209,15 @@ impl<'b> Builder<'b> {
         }
         for (name, measure) in &rule.measures {
             let path = format!("/measures/{name}");
-            let Some((spec, span)) = self.runnable(rule, &path, measure) else { continue };
+            let Some((spec, window)) = self.runnable(rule, &path, measure) else { continue };
             let rise = matches!(&rule.trigger, Some(ModelTrigger::Rise(m)) if m == name);
-            let cap = match span {
-                Span::Last { .. } if !rise => rule.when.as_ref().and_then(|when| threshold(when, name)),
+            let cap = match window {
+                Window::Last { .. } if !rise && counts(&measure.kind) => {
+                    rule.when.as_ref().and_then(|when| threshold(when, name))
+                }
                 _ => None,
             };
-            let measure_id = self.measure(rule, name, measure, spec, span, cap, compiled.audience);
+            let measure_id = self.measure(rule, name, measure, spec, window, cap, compiled.audience);
             let entry = &mut self.program.measures[measure_id as usize];
             if rise && !entry.rises.contains(&id) {
                 entry.rises.push(id);
@@ -262,7 +267,7 @@ impl<'b> Builder<'b> {
         name: &str,
         measure: &alcedo_model::Measure,
         spec: Spec,
-        span: Span,
+        window: Window,
         cap: Option<u64>,
         audience: Option<u32>,
     ) -> u32 {
@@ -278,15 +283,15 @@ impl<'b> Builder<'b> {
         let exact = measure.exact_events.unwrap_or(EXACT_EVENTS) as usize;
         let wanted = match cap {
             Some(cap) => Capacity { moments: cap as usize, panes: false },
-            None => Capacity { moments: exact, panes: matches!(span, Span::Last { .. }) },
+            None => Capacity { moments: exact, panes: window.sliding().is_some() },
         };
         let id = match self.program.measure_by_hash.get(&hash) {
             Some(id) => *id,
-            None => self.new_measure(rule, name, measure, spec, span, hash, audience),
+            None => self.new_measure(rule, name, measure, spec, window, hash, audience),
         };
         let entry = &mut self.program.measures[id as usize];
-        entry.capacity.moments = entry.capacity.moments.max(wanted.moments);
-        entry.capacity.panes |= wanted.panes;
+        entry.set.capacity.moments = entry.set.capacity.moments.max(wanted.moments);
+        entry.set.capacity.panes |= wanted.panes;
         let bytes = entry.worst_bytes();
         if bytes > MAX_MEASURE_BYTES {
             let reason = format!("it may need {bytes} bytes for one user, the limit is {MAX_MEASURE_BYTES}");
@@ -303,7 +308,7 @@ impl<'b> Builder<'b> {
         name: &str,
         measure: &alcedo_model::Measure,
         spec: Spec,
-        span: Span,
+        window: Window,
         hash: u64,
         audience: Option<u32>,
     ) -> u32 {
@@ -323,8 +328,7 @@ impl<'b> Builder<'b> {
         self.program.measures.push(Measure {
             hash,
             spec,
-            span,
-            capacity: Capacity { moments: 0, panes: false },
+            set: Frameset { window, capacity: Capacity { moments: 0, panes: false } },
             by,
             max_keys: measure.max_keys.unwrap_or(MAX_KEYS) as usize,
             max_open: measure.max_open.unwrap_or(MAX_OPEN) as usize,
@@ -389,107 +393,120 @@ impl<'b> Builder<'b> {
         }
         compiled.forgets = rule.trigger.is_none()
             && rule.when.as_ref().is_some_and(|when| !mentions_now(when))
-            && [Value::int(0), Value::Missing].iter().all(|empty| !self.holds_when_empty(compiled, empty));
+            && [true, false].iter().all(|keyed| !self.holds_when_empty(compiled, *keyed));
     }
 
-    /// Whether the condition holds where every measure reads `empty`.
-    fn holds_when_empty(&self, compiled: &Rule, empty: &Value<'static>) -> bool {
-        let scope = ConditionScope { props: &[], measure: |_| empty.clone(), now: 0 };
+    /// Whether the condition holds where no measure holds anything, for a correlation value or for none.
+    fn holds_when_empty(&self, compiled: &Rule, keyed: bool) -> bool {
+        let measure = |index: u32| match compiled.uses.get(index as usize) {
+            Some(used) => {
+                let measure = self.program.measure_at(used.measure);
+                if keyed || measure.by.is_empty() {
+                    measure.spec.value(None, 0, &measure.set)
+                } else {
+                    Value::Missing
+                }
+            }
+            None => Value::Missing,
+        };
+        let scope = ConditionScope { props: &[], measure, now: 0 };
         compiled.when.is_none_or(|when| self.program.predicates.holds(when, &scope))
     }
 
-    /// The kind and span of a measure, if this version runs them.
+    /// The kind and window of a measure.
     fn runnable(
         &mut self,
         rule: &ModelRule,
         path: &str,
         measure: &alcedo_model::Measure,
-    ) -> Option<(Spec, Span)> {
-        let before = self.problems.len();
-        let spec = self.spec(path, &measure.kind);
-        let span = self.span(rule, path, &measure.window);
-        if self.problems.len() == before { spec.zip(span) } else { None }
+    ) -> Option<(Spec, Window)> {
+        let window = self.window(rule, path, &measure.window)?;
+        Some((self.spec(rule, measure), window))
     }
 
-    fn spec(&mut self, path: &str, kind: &MeasureKind) -> Option<Spec> {
-        let name = match kind {
-            MeasureKind::Count(_) => return Some(Spec::Count(CountSpec)),
-            MeasureKind::Absence { within, .. } => {
-                return Some(Spec::Absence(AbsenceSpec { within: within.ms }));
+    fn spec(&mut self, rule: &ModelRule, measure: &alcedo_model::Measure) -> Spec {
+        let value = |this: &mut Self, operand| this.expression(rule, operand);
+        match &measure.kind {
+            MeasureKind::Count(_) => Spec::Count(CountSpec),
+            MeasureKind::Absence { within, .. } => Spec::Absence(AbsenceSpec { within: within.ms }),
+            MeasureKind::Pairs { min_gap, max_gap, .. } => Spec::Pairs(PairsSpec {
+                min_gap: min_gap.map_or(0, |d| d.ms),
+                max_gap: max_gap.map_or(i64::MAX, |d| d.ms),
+            }),
+            MeasureKind::Sequence { steps, within, strict } => Spec::Sequence(SequenceSpec {
+                gaps: steps
+                    .iter()
+                    .map(|s| (s.min_gap.map_or(0, |d| d.ms), s.max_gap.map_or(i64::MAX, |d| d.ms)))
+                    .collect(),
+                within: within.map(|d| d.ms),
+                strict: *strict,
+                max_partials: measure.max_partials.unwrap_or(MAX_PARTIALS) as usize,
+            }),
+            MeasureKind::Aggregate { function, value: of, .. } => {
+                let kind = match function {
+                    Function::Sum => Kind::Sum,
+                    Function::Min => Kind::Min,
+                    Function::Max => Kind::Max,
+                    Function::Avg => Kind::Avg,
+                    Function::First => Kind::First,
+                    Function::Last => Kind::Last,
+                };
+                Spec::Aggregate(AggregateSpec { kind, value: Some(value(self, of)) })
             }
-            MeasureKind::Sequence { steps, within, strict } => {
-                for (i, step) in steps.iter().enumerate() {
-                    for (gap, name) in [(step.min_gap, "min_gap"), (step.max_gap, "max_gap")] {
-                        if gap.is_some() {
-                            self.not_yet(&format!("{path}/sequence/steps/{i}/{name}"), name);
-                        }
-                    }
-                }
-                let within = within.map(|d| d.ms);
-                return Some(Spec::Sequence(SequenceSpec {
-                    steps: steps.len().max(2),
-                    within,
-                    strict: *strict,
-                }));
+            MeasureKind::Top { value: of, k, take, .. } => {
+                let k = *k as usize;
+                let kind = match take {
+                    Take::Avg => Kind::TopAvg(k),
+                    Take::Sum => Kind::TopSum(k),
+                    Take::Min => Kind::TopMin(k),
+                };
+                Spec::Aggregate(AggregateSpec { kind, value: Some(value(self, of)) })
             }
-            MeasureKind::Aggregate { function, .. } => match function {
-                Function::Sum => "sum",
-                Function::Min => "min",
-                Function::Max => "max",
-                Function::Avg => "avg",
-                Function::First => "first",
-                Function::Last => "last",
-            },
-            MeasureKind::Top { .. } => "top",
-            MeasureKind::Distinct { .. } => "distinct",
-            MeasureKind::FirstTime(_) => "first_time",
-            MeasureKind::LastTime(_) => "last_time",
-            MeasureKind::Pairs { .. } => "pairs",
+            MeasureKind::FirstTime(_) => {
+                Spec::Aggregate(AggregateSpec { kind: Kind::FirstTime, value: None })
+            }
+            MeasureKind::LastTime(_) => Spec::Aggregate(AggregateSpec { kind: Kind::LastTime, value: None }),
+            MeasureKind::Distinct { value: of, up_to, .. } => {
+                Spec::Distinct(DistinctSpec { value: value(self, of), up_to: *up_to as usize })
+            }
+        }
+    }
+
+    fn expression(&mut self, rule: &ModelRule, operand: &alcedo_model::Operand) -> Expression {
+        let names: Vec<&str> = rule.measures.keys().map(String::as_str).collect();
+        let mut compiler = Compiler {
+            predicates: &mut self.program.predicates,
+            measures: &names,
+            problems: &mut self.problems,
         };
-        self.not_yet(&format!("{path}/{name}"), name);
-        None
+        compiler.operand(operand)
     }
 
-    fn not_yet(&mut self, path: &str, name: &str) {
-        let reason = format!("this version does not run `{name}` yet");
-        self.problem(
-            path,
-            &reason,
-            "say it with count, absence or sequence, or stay with a draft until it runs",
-        );
-    }
-
-    fn span(&mut self, rule: &ModelRule, path: &str, window: &Window) -> Option<Span> {
+    fn window(&mut self, rule: &ModelRule, path: &str, window: &ModelWindow) -> Option<Window> {
         let published = rule.published_at.map(|t| t.ms);
-        let p = |this: &mut Self| {
-            if published.is_none() {
-                this.problem(
-                    &format!("{path}/window"),
-                    "it needs the time of publication",
-                    "set `published_at`",
-                );
+        let mut fixed = |from: fn(i64, i64) -> i64, d: i64, to: fn(i64) -> i64| match published {
+            Some(p) => Some(Window::Fixed { from: from(p, d), to: to(p) }),
+            None => {
+                let at = format!("{path}/window");
+                self.problem(&at, "it needs the time of publication", "set `published_at`");
+                None
             }
-            published
         };
         match window {
-            Window::Always => Some(Span::Fixed { from: i64::MIN, to: i64::MAX }),
-            Window::Between { from, to } => {
-                Some(Span::Fixed { from: from.map_or(i64::MIN, |t| t.ms), to: to.map_or(i64::MAX, |t| t.ms) })
+            ModelWindow::Always => Some(Window::Fixed { from: i64::MIN, to: i64::MAX }),
+            ModelWindow::Between { from, to } => Some(Window::Fixed {
+                from: from.map_or(i64::MIN, |t| t.ms),
+                to: to.map_or(i64::MAX, |t| t.ms),
+            }),
+            ModelWindow::BeforePublish(d) => fixed(i64::saturating_sub, d.ms, |p| p),
+            ModelWindow::SincePublish => fixed(|p, _| p, 0, |_| i64::MAX),
+            ModelWindow::AcrossPublish(d) => fixed(i64::saturating_sub, d.ms, |_| i64::MAX),
+            ModelWindow::Last(d) => Some(Window::Last { d: d.ms }),
+            ModelWindow::Calendar(period) => {
+                let zone = TimeZone::get(&rule.time_zone).unwrap_or(TimeZone::UTC);
+                Some(Window::Calendar { period: *period, zone })
             }
-            Window::BeforePublish(d) => p(self).map(|p| Span::Fixed { from: p.saturating_sub(d.ms), to: p }),
-            Window::SincePublish => p(self).map(|p| Span::Fixed { from: p, to: i64::MAX }),
-            Window::AcrossPublish(d) => {
-                p(self).map(|p| Span::Fixed { from: p.saturating_sub(d.ms), to: i64::MAX })
-            }
-            Window::Last(d) => Some(Span::Last { d: d.ms }),
-            Window::Calendar(_) => {
-                self.not_yet(&format!("{path}/window/calendar"), "calendar");
-                None
-            }
-            Window::Session(_) => {
-                self.not_yet(&format!("{path}/window/session"), "session");
-                None
-            }
+            ModelWindow::Session(gap) => Some(Window::Session { gap: gap.ms }),
         }
     }
 
@@ -501,9 +518,16 @@ impl<'b> Builder<'b> {
     }
 }
 
+/// Whether the kind's value is a number of moments, of which a condition may need no more than it compares with.
+fn counts(kind: &MeasureKind) -> bool {
+    use MeasureKind::{Absence, Count, Pairs, Sequence};
+    matches!(kind, Count(_) | Sequence { .. } | Pairs { .. } | Absence { .. })
+}
+
 /// The patterns of a kind with their roles and JSON pointers.
 fn roles<'k>(kind: &'k MeasureKind, path: &str) -> Vec<(Roles, &'k ModelPattern, String)> {
-    use crate::measure::roles::{AFTER, MATCHES, NO, step_role, without_role};
+    use crate::measure::roles::{AFTER, FROM, MATCHES, NO, TO, step_role, without_role};
+    let one = |name: &str, of: &'k ModelPattern| vec![(MATCHES, of, format!("{path}/{name}/of"))];
     match kind {
         MeasureKind::Count(p) => vec![(MATCHES, p, format!("{path}/count"))],
         MeasureKind::Absence { after, no, .. } => {
@@ -519,6 +543,13 @@ fn roles<'k>(kind: &'k MeasureKind, path: &str) -> Vec<(Roles, &'k ModelPattern,
             }
             all
         }
-        _ => Vec::new(),
+        MeasureKind::Pairs { from, to, .. } => {
+            vec![(FROM, from, format!("{path}/pairs/from")), (TO, to, format!("{path}/pairs/to"))]
+        }
+        MeasureKind::Aggregate { of, .. } => one(kind.word(), of),
+        MeasureKind::Top { of, .. } => one("top", of),
+        MeasureKind::Distinct { of, .. } => one("distinct", of),
+        MeasureKind::FirstTime(p) => vec![(MATCHES, p, format!("{path}/first_time"))],
+        MeasureKind::LastTime(p) => vec![(MATCHES, p, format!("{path}/last_time"))],
     }
 }

@@ -1,9 +1,10 @@
 //! One event into one measure of one user, within the measure's bounds.
 
 use crate::key::Key;
-use crate::measure::{Intake, Roles, Slot, Spec};
+use crate::measure::{Body, Datum, Intake, Roles, Slot, Spec};
 use crate::program::{Measure, MeasureId, Program};
 use crate::state::{Instance, MeasureState, UserState};
+use crate::window::Frame;
 
 /// A measure that an event enters.
 #[derive(Debug)]
@@ -11,6 +12,8 @@ pub(crate) struct Touched {
     pub(crate) measure: MeasureId,
     pub(crate) roles: Roles,
     pub(crate) key: Key,
+    /// The event's value of the measure's expression.
+    pub(crate) datum: Option<Datum>,
 }
 
 /// Lets one measure take in one event; gives how much its bounds dropped.
@@ -28,7 +31,9 @@ pub(crate) fn take_in(
     let at = held.instances.iter().position(|i| i.key == touched.key);
     let mut instance = match at {
         Some(at) => held.instances.remove(at),
-        None if own => Instance { key: touched.key, slot: measure.spec.empty() },
+        None if own => {
+            Instance { key: touched.key, slot: Slot { frame: Frame::default(), body: measure.spec.empty() } }
+        }
         None => {
             state.measures.retain(|m| !m.instances.is_empty());
             return 0;
@@ -36,14 +41,14 @@ pub(crate) fn take_in(
     };
     let (roles, ordinal) = (touched.roles, held.ordinal);
     held.ordinal += 1;
-    let intake = Intake { time, clock, roles, ordinal, span: measure.span, capacity: measure.capacity };
-    measure.spec.take(&mut instance.slot, intake);
-    if !measure.spec.trim(&mut instance.slot, clock, measure.span) {
+    let intake = Intake { time, clock, roles, ordinal, datum: touched.datum };
+    dropped += measure.spec.take(&mut instance.slot, &intake, &measure.set);
+    if !measure.spec.trim(&mut instance.slot, clock, &measure.set) {
         let place = match at {
             Some(at) if !own => at,
             _ => {
                 if at.is_none() && !measure.by.is_empty() && held.instances.len() >= measure.max_keys {
-                    held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, clock, measure.span));
+                    held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, clock, &measure.set));
                     if held.instances.len() >= measure.max_keys {
                         held.instances.remove(0);
                         dropped += 1;
@@ -68,21 +73,21 @@ fn bound_opens(held: &mut MeasureState, measure: &Measure) -> u64 {
     }
     let mut dropped = 0;
     loop {
-        let opens = |i: &Instance| if let Slot::Absence(a) = &i.slot { a.opens.len() } else { 0 };
+        let opens = |i: &Instance| if let Body::Absence(a) = &i.slot.body { a.opens.len() } else { 0 };
         if held.instances.iter().map(opens).sum::<usize>() <= measure.max_open {
             return dropped;
         }
-        let oldest = |i: &Instance| match &i.slot {
-            Slot::Absence(a) => a.opens.first().map_or((i64::MAX, u64::MAX), |o| (o.time, o.ordinal)),
+        let oldest = |i: &Instance| match &i.slot.body {
+            Body::Absence(a) => a.opens.first().map_or((i64::MAX, u64::MAX), |o| (o.time, o.ordinal)),
             _ => (i64::MAX, u64::MAX),
         };
         let Some(at) = (0..held.instances.len()).min_by_key(|at| oldest(&held.instances[*at])) else {
             return dropped;
         };
-        if let Slot::Absence(a) = &mut held.instances[at].slot {
+        if let Body::Absence(a) = &mut held.instances[at].slot.body {
             a.opens.remove(0);
         }
-        if held.instances[at].slot.is_idle() {
+        if held.instances[at].slot.body.is_idle() {
             held.instances.remove(at);
         }
         dropped += 1;

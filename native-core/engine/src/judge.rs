@@ -6,13 +6,13 @@
 use alcedo_model::{Cause, Match};
 
 use crate::intake::{Touched, take_in};
-use crate::key::Key;
-use crate::measure::Roles;
+use crate::key::{Key, Part};
+use crate::measure::{Body, Datum, Roles, Slot, Spec};
 use crate::person::Person;
 use crate::predicate::Memo;
 use crate::program::{MeasureId, Program, Rule, RuleId, Trigger, Use};
 use crate::read::Event;
-use crate::reading::{carried, count, evidence, holds, since};
+use crate::reading::{carried, evidence, height, holds, since};
 use crate::scope::EventScope;
 use crate::state::UserState;
 use crate::value::Value;
@@ -127,11 +127,12 @@ impl Desk {
         self.touched.clear();
         for (id, roles) in &self.hits {
             let measure = person.program.measure_at(*id);
-            if !measure.span.bounds(time) || !person.in_audience(measure.audience) {
+            if !measure.set.window.bounds(time) || !person.in_audience(measure.audience) {
                 continue;
             }
             if let Some(key) = Program::key(&measure.by, &event.props) {
-                self.touched.push(Touched { measure: *id, roles: *roles, key });
+                let datum = datum(&measure.spec, event, time);
+                self.touched.push(Touched { measure: *id, roles: *roles, key, datum });
             }
         }
     }
@@ -174,10 +175,10 @@ impl Desk {
             let measure = program.measure_at(case.measure);
             let held = state.measure_mut(measure.hash);
             if let Some(at) = held.instances.iter().position(|i| i.key == case.key)
-                && let (crate::measure::Spec::Absence(spec), crate::measure::Slot::Absence(slot)) =
-                    (&measure.spec, &mut held.instances[at].slot)
+                && let Slot { frame, body: Body::Absence(slot) } = &mut held.instances[at].slot
+                && let Spec::Absence(spec) = &measure.spec
             {
-                self.tallied.deadlines += spec.pass(slot, time, clock, measure.span, measure.capacity) as u64;
+                self.tallied.deadlines += spec.pass(slot, frame, time, clock, &measure.set);
             }
         }
         state.clock = Some(clock);
@@ -222,7 +223,7 @@ impl Desk {
                 let after = rule
                     .uses
                     .get(used as usize)
-                    .map_or(0, |u| count(program, state, u, case.key.as_ref(), moment.clock));
+                    .map_or(0, |u| height(program, state, u, case.key.as_ref(), moment.clock));
                 holds && after > case.before
             }
             Trigger::Edge => {
@@ -251,10 +252,23 @@ impl Desk {
                 key: (moment.key)(),
                 cause: (moment.cause)(),
                 evidence: evidence(program, state, rule, case.key.as_ref(), moment.clock),
-                since: since(program, rule, moment.clock),
+                since: since(program, state, rule, case.key.as_ref(), moment.clock),
                 action: rule.action.clone(),
             });
         }
+    }
+}
+
+/// What the event brings into the measure.
+fn datum(spec: &Spec, event: &Event<'_>, time: i64) -> Option<Datum> {
+    let scope = EventScope { props: &event.props };
+    match spec {
+        Spec::Aggregate(of) => match &of.value {
+            Some(value) => Datum::of(&value.value(&scope), of.kind),
+            None => Some(Datum::Int(i128::from(time))),
+        },
+        Spec::Distinct(of) => Part::of(&of.value.value(&scope)).map(Datum::Key),
+        _ => None,
     }
 }
 
@@ -283,7 +297,7 @@ fn before(program: &Program, state: &UserState, rule: &Rule, key: Option<&Key>, 
     match rule.trigger {
         Trigger::Pattern => 0,
         Trigger::Rise(used) => {
-            rule.uses.get(used as usize).map_or(0, |u| count(program, state, u, key, clock))
+            rule.uses.get(used as usize).map_or(0, |u| height(program, state, u, key, clock))
         }
         Trigger::Edge => u64::from(holds(program, state, rule, key, clock, &[])),
     }
@@ -321,9 +335,9 @@ fn due_at(program: &Program, state: &UserState, time: i64) -> Vec<Due> {
     let mut due = Vec::new();
     for held in &state.measures {
         let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
-        if let crate::measure::Spec::Absence(spec) = &program.measure_at(*id).spec {
+        if let Spec::Absence(spec) = &program.measure_at(*id).spec {
             for instance in &held.instances {
-                if let crate::measure::Slot::Absence(slot) = &instance.slot
+                if let Body::Absence(slot) = &instance.slot.body
                     && spec.deadline(slot) == Some(time)
                 {
                     let after = time.saturating_sub(spec.within);

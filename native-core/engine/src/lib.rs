@@ -37,6 +37,7 @@ mod tally;
 mod threshold;
 mod timeline;
 mod value;
+mod window;
 
 pub use audience::{Audience, AudienceError, Audiences};
 pub use book::{Book, Document, RuleStatus, Update};

@@ -22,6 +22,23 @@ pub(crate) fn start(time: i64, period: Period, zone: &TimeZone) -> i64 {
     first_moment(&local, period).map_or(time, |first| first.timestamp().as_millisecond())
 }
 
+/// First moment (Unix ms) after the period that begins at `first`; always later than `first`.
+pub(crate) fn end(first: i64, period: Period, zone: &TimeZone) -> i64 {
+    const HOUR: i64 = 3_600_000;
+    let days = match period {
+        Period::Life => return i64::MAX,
+        Period::Hour => 0,
+        Period::Day => 1,
+        Period::Week => 7,
+        Period::Month => 31,
+    };
+    // A step that surely leaves the period, then back to the beginning of the one it led to. Days have up to 25 hours.
+    let beyond = first.saturating_add(if days == 0 { HOUR } else { days * 24 * HOUR + 2 * HOUR });
+    let next = start(beyond, period, zone);
+    // A clock that is set back by less than an hour makes one hour longer.
+    if next > first { next } else { first.saturating_add(2 * HOUR) }
+}
+
 fn first_moment(local: &Zoned, period: Period) -> Result<Zoned, jiff::Error> {
     let day = local.date();
     let first = match period {

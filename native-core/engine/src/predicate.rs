@@ -206,7 +206,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn operand(&mut self, operand: &Operand) -> Expression {
+    pub(crate) fn operand(&mut self, operand: &Operand) -> Expression {
         match operand {
             Operand::Constant(c) => Expression::Constant(Value::constant(c)),
             Operand::Prop(path) => Expression::Prop(self.predicates.prop(path)),

@@ -11,9 +11,8 @@ use hashbrown::HashMap;
 use jiff::tz::TimeZone;
 
 use crate::audience::Audience;
-use crate::measure::{Roles, Spec};
+use crate::measure::{Frameset, Roles, Spec};
 use crate::predicate::{PredicateId, Predicates};
-use crate::tally::{Capacity, Span};
 
 pub(crate) type MeasureId = u32;
 pub(crate) type RuleId = u32;
@@ -54,8 +53,7 @@ pub(crate) struct Pattern {
 pub(crate) struct Measure {
     pub(crate) hash: u64,
     pub(crate) spec: Spec,
-    pub(crate) span: Span,
-    pub(crate) capacity: Capacity,
+    pub(crate) set: Frameset,
     /// Property slots of the correlation value.
     pub(crate) by: Vec<u32>,
     pub(crate) max_keys: usize,

@@ -7,26 +7,38 @@ use crate::program::{Program, Rule, Use};
 use crate::read::Event;
 use crate::scope::ConditionScope;
 use crate::state::UserState;
-use crate::tally::Span;
-use crate::value::{Value, to_json};
+use crate::value::{Number, Value, to_json};
 
 /// A measure's value for a correlation value at a clock, as the rule reads it.
-pub(crate) fn count(program: &Program, state: &UserState, used: &Use, key: Option<&Key>, clock: i64) -> u64 {
+pub(crate) fn value(
+    program: &Program,
+    state: &UserState,
+    used: &Use,
+    key: Option<&Key>,
+    clock: i64,
+) -> Value<'static> {
     let measure = program.measure_at(used.measure);
     let own = Key::default();
-    let key = if measure.by.is_empty() { &own } else { key.unwrap_or(&own) };
+    let key = match key {
+        _ if measure.by.is_empty() => &own,
+        Some(key) if !key.is_empty() => key,
+        // Without a correlation value a correlated measure has none: not even 0.
+        _ => return Value::Missing,
+    };
     let slot = state.measure(measure.hash).and_then(|m| m.instance(key)).map(|i| &i.slot);
-    let value = slot.map_or(0, |slot| slot.tally().count(clock, measure.span));
-    used.cap.map_or(value, |cap| value.min(cap))
+    let value = measure.spec.value(slot, clock, &measure.set);
+    match (value, used.cap) {
+        (Value::Number(Number::Int(n)), Some(cap)) => Value::int(n.min(i128::from(cap))),
+        (value, _) => value,
+    }
 }
 
-fn value(program: &Program, state: &UserState, used: &Use, key: Option<&Key>, clock: i64) -> Value<'static> {
-    let correlated = !program.measure_at(used.measure).by.is_empty();
-    // Without a correlation value a correlated measure has none: not even 0.
-    if correlated && key.is_none_or(|k| k.is_empty()) {
-        return Value::Missing;
+/// How high a measure that can rise stands.
+pub(crate) fn height(program: &Program, state: &UserState, used: &Use, key: Option<&Key>, clock: i64) -> u64 {
+    match value(program, state, used, key, clock) {
+        Value::Number(Number::Int(n)) => u64::try_from(n).unwrap_or(0),
+        _ => 0,
     }
-    Value::int(count(program, state, used, key, clock))
 }
 
 /// Whether the rule's condition holds for a correlation value at a clock.
@@ -57,11 +69,20 @@ pub(crate) fn evidence(
 }
 
 /// Measures whose window does not yet lie wholly after the moment at which the job first met them.
-pub(crate) fn since(program: &Program, rule: &Rule, clock: i64) -> Map<String, serde_json::Value> {
-    let lacks = |u: &&Use| match (u.since, program.measure_at(u.measure).span) {
-        (None, _) => false,
-        (Some(b), Span::Fixed { from, .. }) => from <= b,
-        (Some(b), Span::Last { d }) => clock.saturating_sub(d) < b,
+pub(crate) fn since(
+    program: &Program,
+    state: &UserState,
+    rule: &Rule,
+    key: Option<&Key>,
+    clock: i64,
+) -> Map<String, serde_json::Value> {
+    let lacks = |used: &&Use| {
+        let Some(since) = used.since else { return false };
+        let measure = program.measure_at(used.measure);
+        let own = Key::default();
+        let key = if measure.by.is_empty() { &own } else { key.unwrap_or(&own) };
+        let frame = state.measure(measure.hash).and_then(|m| m.instance(key)).map(|i| i.slot.frame);
+        measure.set.window.begins(frame, clock).is_none_or(|first| first <= since)
     };
     rule.uses.iter().filter(lacks).map(|u| (u.name.to_string(), u.since.into())).collect()
 }

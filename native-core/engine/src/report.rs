@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::measure::Spec;
+use crate::measure::{Kind, Spec};
 use crate::program::{Measure, Program};
-use crate::tally::{PANES, Span};
+use crate::tally::PANES;
 
 /// What a set of rules costs at the worst.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -59,24 +59,51 @@ const RULE_OVERHEAD: u64 = 8 + 2 * VARINT + 4 * 5 + VARINT;
 /// A correlation value's part: kind, length and 64 bytes at the most.
 const KEY_PART: u64 = 1 + 1 + 64;
 
+/// A number with its kind: an i128 varint.
+const NUMBER: u64 = 1 + 17;
+/// The longest value that `first` and `last` keep.
+const ANY_VALUE: u64 = 2 + 128;
+
 impl Measure {
-    fn worst_tally(&self) -> u64 {
-        let moments = match self.span {
-            Span::Fixed { .. } => 0,
-            Span::Last { .. } => self.capacity.moments as u64 * VARINT,
-        };
-        let panes = if self.capacity.panes { (PANES as u64 + 2) * 3 * VARINT } else { 0 };
-        VARINT + moments + panes + 2 * VARINT
+    fn sliding(&self, moment: u64, pane: u64) -> u64 {
+        let moments =
+            if self.set.window.sliding().is_some() { self.set.capacity.moments as u64 * moment } else { 0 };
+        let panes = if self.set.capacity.panes { (PANES as u64 + 2) * (2 * VARINT + pane) } else { 0 };
+        moments + panes
+    }
+
+    fn worst_accumulator(kind: Kind) -> u64 {
+        match kind {
+            Kind::Sum | Kind::Avg => VARINT + NUMBER + 9,
+            Kind::First | Kind::Last => 2 + ANY_VALUE,
+            Kind::TopAvg(k) | Kind::TopSum(k) | Kind::TopMin(k) => VARINT + k as u64 * (NUMBER + VARINT),
+            Kind::Min | Kind::Max | Kind::FirstTime | Kind::LastTime => 2 + NUMBER,
+        }
+    }
+
+    /// Bytes of one instance's body, at the most, without open absences.
+    fn worst_body(&self) -> u64 {
+        let tally = VARINT + self.sliding(VARINT, VARINT) + 2 * VARINT;
+        match &self.spec {
+            Spec::Count(_) | Spec::Absence(_) => tally,
+            Spec::Pairs(_) => tally + 1 + VARINT,
+            Spec::Sequence(spec) => {
+                let partials = spec.most_partials(&self.set.window) as u64 * 2 * VARINT;
+                tally + spec.gaps.len() as u64 * (VARINT + partials)
+            }
+            Spec::Aggregate(spec) => {
+                let one = Self::worst_accumulator(spec.kind);
+                let value = if matches!(spec.kind, Kind::First | Kind::Last) { ANY_VALUE } else { NUMBER };
+                one + self.sliding(2 * VARINT + value, one) + 2 * VARINT
+            }
+            Spec::Distinct(spec) => VARINT + spec.up_to as u64 * (KEY_PART + VARINT),
+        }
     }
 
     /// State bytes of one user, at the most.
     pub(crate) fn worst_bytes(&self) -> u64 {
-        let slot = match &self.spec {
-            Spec::Count(_) | Spec::Absence(_) => 0,
-            Spec::Sequence(spec) => spec.steps as u64 * (1 + VARINT),
-        };
         let keys = if self.by.is_empty() { 1 } else { self.max_keys as u64 };
-        let instance = 2 + self.by.len() as u64 * KEY_PART + VARINT + slot + self.worst_tally();
+        let instance = 2 + self.by.len() as u64 * KEY_PART + 2 * VARINT + self.worst_body();
         8 + 2 * VARINT + keys * instance + self.worst_deadlines() * 2 * VARINT
     }
 
@@ -86,14 +113,22 @@ impl Measure {
     }
 
     fn approximate(&self) -> Option<String> {
-        match self.span {
-            Span::Last { d } if self.capacity.panes => Some(format!(
-                "exact while at most {} events are in the window; beyond that the oldest leave up to {} ms late",
-                self.capacity.moments,
-                (d / PANES).max(1)
-            )),
+        let runs = match &self.spec {
+            Spec::Sequence(spec) => Some(spec.most_partials(&self.set.window)).filter(|most| *most > 1),
             _ => None,
-        }
+        };
+        let runs = runs
+            .map(|most| format!("at most {most} runs wait at each step; beyond that the oldest is dropped"));
+        let exact = matches!(self.spec, Spec::Distinct(_));
+        let panes = self.set.window.sliding().filter(|_| self.set.capacity.panes && !exact).map(|d| {
+            format!(
+                "exact while at most {} events are in the window; beyond that the oldest leave up to {} ms late",
+                self.set.capacity.moments,
+                (d / PANES).max(1)
+            )
+        });
+        let all: Vec<String> = runs.into_iter().chain(panes).collect();
+        (!all.is_empty()).then(|| all.join("; "))
     }
 }
 

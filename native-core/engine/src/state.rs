@@ -121,7 +121,7 @@ impl MeasureState {
     }
 
     fn bytes(&self) -> usize {
-        let of = |i: &Instance| size_of::<Instance>() + key_bytes(&i.key) + i.slot.bytes();
+        let of = |i: &Instance| size_of::<Instance>() + key_bytes(&i.key) + i.slot.body.bytes();
         size_of::<MeasureState>() + self.instances.iter().map(of).sum::<usize>()
     }
 }

@@ -4,25 +4,6 @@
 //! exactly, and what is older in panes of D/64, each counted until its last moment leaves the window.
 //! So a tally is exact while no more than `capacity` moments are in the window.
 
-/// Which moments a measure takes in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Span {
-    /// `[from, to)`.
-    Fixed { from: i64, to: i64 },
-    /// `(t - d, t]`.
-    Last { d: i64 },
-}
-
-impl Span {
-    /// Whether the moment lies within fixed bounds; a sliding window has none.
-    pub(crate) fn bounds(self, time: i64) -> bool {
-        match self {
-            Span::Fixed { from, to } => from <= time && time < to,
-            Span::Last { .. } => true,
-        }
-    }
-}
-
 /// How much a sliding tally keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Capacity {
@@ -55,12 +36,12 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, time: i64, clock: i64, span: Span, capacity: Capacity) {
-        let Span::Last { d } = span else {
+    pub(crate) fn add(&mut self, time: i64, clock: i64, d: Option<i64>, capacity: Capacity) {
+        let Some(d) = d else {
             self.total = self.total.saturating_add(1);
             return;
         };
-        self.trim(clock, span);
+        self.trim(clock, Some(d));
         // Arrival order may bring an older moment after a younger one.
         let at = self.moments.partition_point(|m| *m <= time);
         self.moments.insert(at, time);
@@ -87,8 +68,8 @@ impl Tally {
     }
 
     /// The number at clock `t`.
-    pub(crate) fn count(&self, clock: i64, span: Span) -> u64 {
-        let Span::Last { d } = span else { return self.total };
+    pub(crate) fn count(&self, clock: i64, d: Option<i64>) -> u64 {
+        let Some(d) = d else { return self.total };
         let start = clock.saturating_sub(d);
         let outside = self.moments.partition_point(|m| *m <= start);
         let panes: u64 = self.panes.iter().filter(|p| p.last > start).map(|p| p.count).sum();
@@ -96,8 +77,8 @@ impl Tally {
     }
 
     /// Forgets what has left the window at clock `t`.
-    pub(crate) fn trim(&mut self, clock: i64, span: Span) {
-        let Span::Last { d } = span else { return };
+    pub(crate) fn trim(&mut self, clock: i64, d: Option<i64>) {
+        let Some(d) = d else { return };
         let start = clock.saturating_sub(d);
         if self.moments.first().is_some_and(|m| *m <= start) {
             let outside = self.moments.partition_point(|m| *m <= start);
@@ -109,8 +90,8 @@ impl Tally {
     }
 
     /// The clock at which the last moment leaves; none where nothing will.
-    pub(crate) fn expires(&self, span: Span) -> Option<i64> {
-        let Span::Last { d } = span else { return None };
+    pub(crate) fn expires(&self, d: Option<i64>) -> Option<i64> {
+        let Some(d) = d else { return None };
         let last = self.moments.last().copied().max(self.panes.last().map(|p| p.last));
         last.map(|last| last.saturating_add(d))
     }
@@ -129,7 +110,7 @@ impl Tally {
 mod tests {
     use super::*;
 
-    const LAST: Span = Span::Last { d: 640 };
+    const LAST: Option<i64> = Some(640);
 
     #[test]
     fn a_sliding_window_excludes_its_start_and_includes_its_end() {

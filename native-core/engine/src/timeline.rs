@@ -5,7 +5,7 @@ use alcedo_model::Match;
 use crate::codec::StateError;
 use crate::judge::{self, Desk};
 use crate::key::Key;
-use crate::measure::{Slot, Spec};
+use crate::measure::{Body, Spec};
 use crate::person::Person;
 use crate::program::{Program, Rule, Trigger};
 use crate::reading;
@@ -18,7 +18,7 @@ pub(crate) fn next_deadline(program: &Program, state: &UserState) -> Option<i64>
         let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
         let Spec::Absence(spec) = &program.measure_at(*id).spec else { continue };
         for instance in &held.instances {
-            if let Slot::Absence(slot) = &instance.slot
+            if let Body::Absence(slot) = &instance.slot.body
                 && let Some(deadline) = spec.deadline(slot)
             {
                 next = Some(next.map_or(deadline, |n| n.min(deadline)));
@@ -32,7 +32,7 @@ pub(crate) fn next_deadline(program: &Program, state: &UserState) -> Option<i64>
 fn shrinks(program: &Program, state: &UserState) -> Option<i64> {
     let of = |held: &crate::state::MeasureState| {
         let measure = program.measure_at(*program.measure_by_hash.get(&held.hash)?);
-        held.instances.iter().filter_map(|i| measure.spec.expires(&i.slot, measure.span)).max()
+        held.instances.iter().filter_map(|i| measure.spec.expires(&i.slot, &measure.set)).max()
     };
     state.measures.iter().filter_map(of).max()
 }
@@ -62,7 +62,7 @@ pub(crate) fn forget(program: &Program, state: &mut UserState, time: i64) {
     for held in &mut state.measures {
         let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
         let measure = program.measure_at(*id);
-        held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, time, measure.span));
+        held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, time, &measure.set));
     }
     state.measures.retain(|m| !m.instances.is_empty());
     forget_truths(program, state);

@@ -3,8 +3,9 @@
 //! Each A opens a deadline A + D; a B up to and at that time answers every open A of its correlation value. Deadlines
 //! that lie before the event at hand have passed before it is taken in, so whatever is open then is answered.
 
-use super::{Intake, Roles};
-use crate::tally::{Capacity, Span, Tally};
+use super::{Frameset, Intake, Roles};
+use crate::tally::Tally;
+use crate::window::{Frame, Turn};
 
 /// The event opens a deadline.
 pub(crate) const AFTER: Roles = 1;
@@ -35,13 +36,13 @@ pub(crate) struct Absence {
 }
 
 impl AbsenceSpec {
-    pub(super) fn take(&self, slot: &mut Absence, event: Intake) {
+    pub(super) fn take(&self, slot: &mut Absence, event: &Intake, set: &Frameset) {
         // An event that fits both sides serves as B first, then as A.
         if event.roles & NO != 0 {
             slot.opens.retain(|open| open.time.saturating_add(self.within) < event.time);
         }
         let deadline = event.time.saturating_add(self.within);
-        if event.roles & AFTER != 0 && event.span.bounds(deadline) {
+        if event.roles & AFTER != 0 && set.window.bounds(deadline) {
             let at = slot.opens.partition_point(|open| open.time <= event.time);
             slot.opens.insert(at, Open { time: event.time, ordinal: event.ordinal });
         }
@@ -52,20 +53,25 @@ impl AbsenceSpec {
         slot.opens.first().map(|open| open.time.saturating_add(self.within))
     }
 
-    /// Passes the deadlines of exactly this time; gives the times of their A.
+    /// Passes the deadlines of exactly this time; gives how many there were.
     pub(crate) fn pass(
         &self,
         slot: &mut Absence,
+        frame: &mut Frame,
         time: i64,
         clock: i64,
-        span: Span,
-        capacity: Capacity,
-    ) -> usize {
+        set: &Frameset,
+    ) -> u64 {
         let due = slot.opens.iter().take_while(|o| o.time.saturating_add(self.within) == time).count();
         slot.opens.drain(..due);
-        for _ in 0..due {
-            slot.tally.add(time, clock, span, capacity);
+        match set.window.turn(frame, time, clock, slot.tally.is_empty()) {
+            Turn::Past => return due as u64,
+            Turn::Begin => slot.tally = Tally::default(),
+            Turn::Stay => {}
         }
-        due
+        for _ in 0..due {
+            slot.tally.add(time, clock, set.window.sliding(), set.capacity);
+        }
+        due as u64
     }
 }

@@ -1,11 +1,12 @@
 //! sequence: how many times the steps happened in order, non-overlapping, by earliest completion.
 //!
-//! `starts[i]` is the start of the best run that has reached step i: the latest, since a later start satisfies every
-//! upper bound that an earlier one does. Without gap bounds nothing else about a run matters, so one candidate per
-//! step is exact.
+//! `partials[i]` are the runs that have reached step i and wait for step i + 1. How many must be kept depends on the
+//! bounds. Upper bounds only (`within`, `max_gap`, a sliding window): the latest run satisfies whatever an earlier one
+//! does, so one is enough. Lower bounds only (`min_gap`): the earliest does. Both: up to `max_partials` of them.
 
-use super::{Intake, Roles};
-use crate::tally::{Span, Tally};
+use super::{Frameset, Intake, Roles};
+use crate::tally::Tally;
+use crate::window::Window;
 
 /// Bit of step i; bit `32 + i` is its `without`.
 pub(crate) fn step_role(step: usize) -> Roles {
@@ -17,107 +18,185 @@ pub(crate) fn without_role(step: usize) -> Roles {
 
 #[derive(Debug)]
 pub(crate) struct SequenceSpec {
-    /// Number of steps, 2 to 31.
-    pub(crate) steps: usize,
+    /// Shortest and longest time since the step before, ms; one entry a step, 2 to 31 of them.
+    pub(crate) gaps: Vec<(i64, i64)>,
     /// Longest time from the first step to the last, ms.
     pub(crate) within: Option<i64>,
     /// No event of any type between two steps.
     pub(crate) strict: bool,
+    /// Runs kept per step where lower and upper bounds meet.
+    pub(crate) max_partials: usize,
+}
+
+/// A run on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Partial {
+    /// Time of its first event, Unix ms.
+    pub(crate) first: i64,
+    /// Time of its last event so far, Unix ms.
+    pub(crate) last: i64,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Sequence {
-    /// Time of the first event of the run that has reached step i and waits for step i + 1.
-    pub(crate) starts: Vec<Option<i64>>,
+    /// Runs that wait for step i + 1, in the order in which they reached step i.
+    pub(crate) partials: Vec<Vec<Partial>>,
     /// Completed runs, by the time of their first event.
     pub(crate) tally: Tally,
 }
 
+/// Which runs of a step must be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Latest,
+    Earliest,
+    Many,
+}
+
+impl Sequence {
+    pub(super) fn bytes(&self) -> usize {
+        self.partials.iter().map(|p| p.capacity() * size_of::<Partial>() + size_of::<Vec<Partial>>()).sum()
+    }
+}
+
 impl SequenceSpec {
+    fn steps(&self) -> usize {
+        self.gaps.len()
+    }
+
+    fn keep(&self, window: &Window) -> Keep {
+        let lower = self.gaps.iter().any(|(min, _)| *min > 0);
+        let upper = self.within.is_some()
+            || window.sliding().is_some()
+            || self.gaps.iter().any(|(_, max)| *max < i64::MAX);
+        match (lower, upper) {
+            (true, true) => Keep::Many,
+            (true, false) => Keep::Earliest,
+            _ => Keep::Latest,
+        }
+    }
+
+    /// Runs kept per step, at the most.
+    pub(crate) fn most_partials(&self, window: &Window) -> usize {
+        if self.keep(window) == Keep::Many { self.max_partials } else { 1 }
+    }
+
     pub(super) fn empty(&self) -> Sequence {
-        Sequence { starts: vec![None; self.steps - 1], tally: Tally::default() }
+        Sequence { partials: vec![Vec::new(); self.steps() - 1], tally: Tally::default() }
     }
 
     pub(super) fn fits(&self, slot: &Sequence) -> bool {
-        slot.starts.len() + 1 == self.steps
+        slot.partials.len() + 1 == self.steps()
     }
 
     pub(super) fn own_roles(&self) -> Roles {
-        (1 << self.steps) - 1
+        (1 << self.steps()) - 1
     }
 
-    pub(super) fn take(&self, slot: &mut Sequence, event: Intake) {
+    /// Gives how many runs `max_partials` dropped.
+    pub(super) fn take(&self, slot: &mut Sequence, event: &Intake, set: &Frameset) -> u64 {
+        let (mut dropped, mut extended) = (0, 0);
         // From the last step down: an event serves as the later step first, and never twice in one run.
-        let mut extended: Roles = 0;
-        for step in (0..self.steps).rev() {
-            let matches = event.roles & step_role(step) != 0;
-            if step == 0 {
-                if matches {
-                    slot.starts[0] = Some(event.time);
-                    extended |= 1;
+        for step in (0..self.steps()).rev() {
+            if let Some(run) = self.extend(slot, step, event, &set.window) {
+                if step + 1 == self.steps() {
+                    slot.partials.iter_mut().for_each(Vec::clear);
+                    slot.tally.add(run.first, event.clock, set.window.sliding(), set.capacity);
+                    return dropped;
                 }
-                break;
-            }
-            let start = slot.starts[step - 1].filter(|s| self.reaches(*s, event.time, event.span));
-            if let (true, Some(start)) = (matches, start) {
-                if step + 1 == self.steps {
-                    slot.starts.fill(None);
-                    slot.tally.add(start, event.clock, event.span, event.capacity);
-                    return;
-                }
-                slot.starts[step] = Some(slot.starts[step].map_or(start, |s| s.max(start)));
                 extended |= step_role(step);
+                dropped += self.add(&mut slot.partials[step], run, &set.window);
             }
-            if event.roles & without_role(step) != 0 {
-                slot.starts[step - 1] = None;
+            if step > 0 && event.roles & without_role(step) != 0 {
+                slot.partials[step - 1].clear();
             }
         }
         if self.strict {
             // Runs that this event did not extend have it between two steps.
-            for (step, start) in slot.starts.iter_mut().enumerate() {
-                if extended & step_role(step) == 0 {
-                    *start = None;
+            for (step, runs) in slot.partials.iter_mut().enumerate() {
+                let kept = if extended & step_role(step) == 0 { None } else { runs.last().copied() };
+                runs.clear();
+                runs.extend(kept);
+            }
+        }
+        dropped
+    }
+
+    /// The best run that reaches this step with this event: the one whose first event is latest.
+    fn extend(&self, slot: &Sequence, step: usize, event: &Intake, window: &Window) -> Option<Partial> {
+        if event.roles & step_role(step) == 0 {
+            return None;
+        }
+        let Some(before) = step.checked_sub(1) else {
+            return Some(Partial { first: event.time, last: event.time });
+        };
+        let (min, max) = self.gaps[step];
+        let fits = |run: &&Partial| {
+            let gap = event.time.saturating_sub(run.last);
+            min <= gap && gap <= max && self.reaches(run.first, event.time, window)
+        };
+        // Among runs that began together the one that came first waited longest; either completes alike.
+        let best = slot.partials[before].iter().filter(fits).max_by_key(|run| run.first)?;
+        Some(Partial { first: best.first, last: event.time })
+    }
+
+    fn add(&self, runs: &mut Vec<Partial>, run: Partial, window: &Window) -> u64 {
+        match self.keep(window) {
+            Keep::Earliest if !self.strict => {
+                if runs.is_empty() {
+                    runs.push(run);
                 }
+                0
+            }
+            Keep::Many if !self.strict => {
+                runs.push(run);
+                let beyond = runs.len().saturating_sub(self.max_partials);
+                runs.drain(..beyond);
+                beyond as u64
+            }
+            _ => {
+                runs.clear();
+                runs.push(run);
+                0
             }
         }
     }
 
-    /// Whether a run that began at `start` may still have a step at `time`.
-    fn reaches(&self, start: i64, time: i64, span: Span) -> bool {
-        let spent = time.saturating_sub(start);
-        let window = match span {
-            Span::Last { d } => spent < d,
-            Span::Fixed { .. } => true,
+    /// Whether a run that began at `first` may still have a step at `time`.
+    fn reaches(&self, first: i64, time: i64, window: &Window) -> bool {
+        let spent = time.saturating_sub(first);
+        window.sliding().is_none_or(|d| spent < d) && self.within.is_none_or(|within| spent <= within)
+    }
+
+    /// The last clock at which a run that waits for `step` can go on; none where it always can.
+    fn lives(&self, run: &Partial, step: usize, window: &Window) -> Option<i64> {
+        let within = self.within.map(|w| run.first.saturating_add(w));
+        let sliding = window.sliding().map(|d| run.first.saturating_add(d - 1));
+        let gap =
+            Some(self.gaps[step].1).filter(|max| *max < i64::MAX).map(|max| run.last.saturating_add(max));
+        [within, sliding, gap].into_iter().flatten().min()
+    }
+
+    pub(super) fn trim(&self, slot: &mut Sequence, clock: i64, set: &Frameset) {
+        let over = matches!(set.window, Window::Fixed { to, .. } if clock >= to);
+        for (at, runs) in slot.partials.iter_mut().enumerate() {
+            runs.retain(|run| !over && self.lives(run, at + 1, &set.window).is_none_or(|last| clock <= last));
+        }
+    }
+
+    pub(super) fn expires(&self, slot: &Sequence, set: &Frameset) -> Option<i64> {
+        let to = match set.window {
+            Window::Fixed { .. } if slot.tally.total > 0 => return None,
+            Window::Fixed { to, .. } => to,
+            _ => i64::MAX,
         };
-        window && self.within.is_none_or(|within| spent <= within)
-    }
-
-    pub(super) fn trim(&self, slot: &mut Sequence, clock: i64, span: Span) -> bool {
-        let over = matches!(span, Span::Fixed { to, .. } if clock >= to);
-        for start in &mut slot.starts {
-            if over || start.is_some_and(|s| !self.reaches(s, clock, span)) {
-                *start = None;
+        let mut last: Option<i64> = slot.tally.expires(set.window.sliding());
+        for (at, runs) in slot.partials.iter().enumerate() {
+            for run in runs {
+                let lives = self.lives(run, at + 1, &set.window).map_or(i64::MAX, |l| l.saturating_add(1));
+                last = last.max(Some(lives.min(to)));
             }
         }
-        slot.tally.is_empty() && slot.starts.iter().all(Option::is_none)
-    }
-
-    pub(super) fn expires(&self, slot: &Sequence, span: Span) -> Option<i64> {
-        let last = slot.starts.iter().flatten().max().copied();
-        let run = match (last, span, self.within) {
-            (None, ..) => None,
-            (Some(start), Span::Last { d }, within) => {
-                Some(start.saturating_add(within.map_or(d, |w| d.min(w.saturating_add(1)))))
-            }
-            (Some(start), Span::Fixed { to, .. }, Some(w)) => {
-                Some(to.min(start.saturating_add(w).saturating_add(1)))
-            }
-            (Some(_), Span::Fixed { to, .. }, None) => (to < i64::MAX).then_some(to),
-        };
-        match span {
-            Span::Last { .. } => run.max(slot.tally.expires(span)),
-            Span::Fixed { .. } if slot.tally.total > 0 => None,
-            Span::Fixed { .. } => run,
-        }
+        last.filter(|at| *at < i64::MAX)
     }
 }
