@@ -143,7 +143,7 @@ struct SlotV1 {
 enum BodyV1 {
     Count(TallyV1),
     Absence {
-        opens: Vec<(i64, u64)>,
+        opens: Vec<OpenV1>,
         tally: TallyV1,
     },
     Sequence {
@@ -160,6 +160,13 @@ enum BodyV1 {
         panes: Vec<(i64, i64, AccumulatorV1)>,
     },
     Distinct(Vec<(PartV1, i64)>),
+}
+
+#[derive(Encode, Decode)]
+struct OpenV1 {
+    time: i64,
+    ordinal: u64,
+    carried: Vec<([u8; 8], Vec<PartV1>)>,
 }
 
 #[derive(Encode, Decode)]
@@ -288,7 +295,7 @@ fn body_out(body: &Body, base: i64) -> BodyV1 {
     match body {
         Body::Count(tally) => BodyV1::Count(tally_out(tally, base)),
         Body::Absence(a) => BodyV1::Absence {
-            opens: a.opens.iter().map(|o| (base.wrapping_sub(o.time), o.ordinal)).collect(),
+            opens: a.opens.iter().map(|o| open_out(o, base)).collect(),
             tally: tally_out(&a.tally, base),
         },
         Body::Sequence(s) => {
@@ -318,10 +325,7 @@ fn body_in(body: BodyV1, base: i64) -> Body {
     match body {
         BodyV1::Count(tally) => Body::Count(tally_in(tally, base)),
         BodyV1::Absence { opens, tally } => Body::Absence(Absence {
-            opens: opens
-                .into_iter()
-                .map(|(t, ordinal)| Open { time: base.wrapping_sub(t), ordinal })
-                .collect(),
+            opens: opens.into_iter().map(|o| open_in(o, base)).collect(),
             tally: tally_in(tally, base),
         }),
         BodyV1::Sequence { partials, tally } => {
@@ -349,6 +353,17 @@ fn body_in(body: BodyV1, base: i64) -> Body {
             values: values.into_iter().map(|(p, t)| (part_in(p), base.wrapping_sub(t))).collect(),
         }),
     }
+}
+
+fn open_out(open: &Open, base: i64) -> OpenV1 {
+    let carried = open.carried.iter().map(|(hash, key)| (hash.to_le_bytes(), key_out(key))).collect();
+    OpenV1 { time: base.wrapping_sub(open.time), ordinal: open.ordinal, carried }
+}
+
+fn open_in(open: OpenV1, base: i64) -> Open {
+    let carried =
+        open.carried.into_iter().map(|(hash, key)| (u64::from_le_bytes(hash), key_in(key))).collect();
+    Open { time: base.wrapping_sub(open.time), ordinal: open.ordinal, carried }
 }
 
 fn accumulator_out(a: &Accumulator) -> AccumulatorV1 {

@@ -166,6 +166,7 @@ impl<'b> Builder<'b> {
             trigger: Trigger::Edge,
             correlated: false,
             by: Vec::new(),
+            by_hash: 0,
             max_truths: 1,
             forgets: false,
             limits: rule.limits.clone(),
@@ -178,6 +179,7 @@ impl<'b> Builder<'b> {
             compiled.audience = self.audience(rule);
             self.uses(rule, id, &mut compiled);
             self.condition(rule, id, &mut compiled);
+            self.carry(&compiled);
         }
         self.program.rules.push(compiled);
     }
@@ -232,6 +234,7 @@ impl<'b> Builder<'b> {
                     .iter()
                     .map(|p| (p.0.join(".").into(), self.program.predicates.prop(p)))
                     .collect();
+                compiled.by_hash = identity::by_hash(&measure.by);
                 compiled.max_truths = compiled.max_truths.max(measure.max_keys.unwrap_or(MAX_KEYS) as usize);
             }
             let named = in_when.contains(name.as_str());
@@ -243,19 +246,21 @@ impl<'b> Builder<'b> {
                 named,
             });
         }
-        self.refuse_uncorrelated_absence(rule, &named, compiled.correlated);
     }
 
-    /// A deadline carries the correlation value of its own measure only.
-    fn refuse_uncorrelated_absence(&mut self, rule: &ModelRule, named: &BTreeSet<&str>, correlated: bool) {
-        for (name, measure) in &rule.measures {
-            let absence = matches!(measure.kind, MeasureKind::Absence { .. });
-            if absence && correlated && measure.by.is_empty() && named.contains(name.as_str()) {
-                self.problem(
-                    &format!("/measures/{name}/absence"),
-                    "this version does not run an absence without `by` beside correlated measures in one condition",
-                    "give it the same `by` as the others",
-                );
+    /// Lets the absences without `by` that concern a correlated rule carry its correlation value to the deadline.
+    fn carry(&mut self, compiled: &Rule) {
+        for used in &compiled.uses {
+            let rises = matches!(compiled.trigger, Trigger::Rise(at) if *compiled.uses[at as usize].name == *used.name);
+            let entry = &mut self.program.measures[used.measure as usize];
+            let concerns =
+                matches!(entry.spec, Spec::Absence(_)) && entry.by.is_empty() && (used.named || rises);
+            if compiled.correlated
+                && concerns
+                && !entry.carries.iter().any(|(hash, _)| *hash == compiled.by_hash)
+            {
+                let slots = compiled.by.iter().map(|(_, slot)| *slot).collect();
+                entry.carries.push((compiled.by_hash, slots));
             }
         }
     }
@@ -334,6 +339,7 @@ impl<'b> Builder<'b> {
             max_open: measure.max_open.unwrap_or(MAX_OPEN) as usize,
             audience,
             born: 0,
+            carries: Vec::new(),
             judges: Vec::new(),
             rises: Vec::new(),
         });

@@ -56,6 +56,7 @@ pub(crate) fn measure_text(measure: &Measure, rule: &Rule) -> String {
     out.push_str(" by ");
     for path in &measure.by {
         path_text(&mut out, path);
+        out.push(' ');
     }
     let _ = write!(out, " keys {}", measure.max_keys.unwrap_or(MAX_KEYS));
     let _ = write!(out, " open {}", measure.max_open.unwrap_or(MAX_OPEN));
@@ -138,6 +139,16 @@ pub(crate) fn predicate_text(p: &Predicate, names: &[&str]) -> String {
         let _ = write!(out, " of {names:?}");
     }
     out
+}
+
+/// Names a `by`.
+pub(crate) fn by_hash(by: &[Path]) -> u64 {
+    let mut out = String::from("by ");
+    by.iter().for_each(|path| {
+        path_text(&mut out, path);
+        out.push(' ');
+    });
+    short(&out)
 }
 
 /// Canonical text of a pattern.

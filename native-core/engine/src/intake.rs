@@ -14,6 +14,8 @@ pub(crate) struct Touched {
     pub(crate) key: Key,
     /// The event's value of the measure's expression.
     pub(crate) datum: Option<Datum>,
+    /// See `Intake`.
+    pub(crate) carried: Vec<(u64, Key)>,
 }
 
 /// Lets one measure take in one event; gives how much its bounds dropped.
@@ -41,7 +43,7 @@ pub(crate) fn take_in(
     };
     let (roles, ordinal) = (touched.roles, held.ordinal);
     held.ordinal += 1;
-    let intake = Intake { time, clock, roles, ordinal, datum: touched.datum };
+    let intake = Intake { time, clock, roles, ordinal, datum: touched.datum, carried: touched.carried };
     dropped += measure.spec.take(&mut instance.slot, &intake, &measure.set);
     if !measure.spec.trim(&mut instance.slot, clock, &measure.set) {
         let place = match at {

@@ -10,7 +10,7 @@ use crate::key::{Key, Part};
 use crate::measure::{Body, Datum, Roles, Slot, Spec};
 use crate::person::Person;
 use crate::predicate::Memo;
-use crate::program::{MeasureId, Program, Rule, RuleId, Trigger, Use};
+use crate::program::{MeasureId, Program, Rule, RuleId, Trigger};
 use crate::read::Event;
 use crate::reading::{carried, evidence, height, holds, since};
 use crate::scope::EventScope;
@@ -132,7 +132,9 @@ impl Desk {
             }
             if let Some(key) = Program::key(&measure.by, &event.props) {
                 let datum = datum(&measure.spec, event, time);
-                self.touched.push(Touched { measure: *id, roles: *roles, key, datum });
+                let carries = |(hash, by): &(u64, Vec<u32>)| Some((*hash, Program::key(by, &event.props)?));
+                let carried = measure.carries.iter().filter_map(carries).collect();
+                self.touched.push(Touched { measure: *id, roles: *roles, key, datum, carried });
             }
         }
     }
@@ -323,25 +325,27 @@ pub(crate) fn remember(state: &mut UserState, rule: &Rule, key: Key, truth: bool
     held.truths.push(key);
 }
 
-/// An instance with deadlines at the time at hand.
+/// A deadline at the time at hand.
 struct Due {
     measure: MeasureId,
     key: Key,
-    /// Time of the A that opened the first of them.
+    /// Time of the A that opened it.
     after: i64,
+    carried: Vec<(u64, Key)>,
 }
 
 fn due_at(program: &Program, state: &UserState, time: i64) -> Vec<Due> {
     let mut due = Vec::new();
     for held in &state.measures {
         let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
-        if let Spec::Absence(spec) = &program.measure_at(*id).spec {
-            for instance in &held.instances {
-                if let Body::Absence(slot) = &instance.slot.body
-                    && spec.deadline(slot) == Some(time)
-                {
-                    let after = time.saturating_sub(spec.within);
-                    due.push(Due { measure: *id, key: instance.key.clone(), after });
+        let Spec::Absence(spec) = &program.measure_at(*id).spec else { continue };
+        let after = time.saturating_sub(spec.within);
+        for instance in &held.instances {
+            let Body::Absence(slot) = &instance.slot.body else { continue };
+            if spec.deadline(slot) == Some(time) {
+                for open in slot.opens.iter().take_while(|open| open.time == after) {
+                    let (key, carried) = (instance.key.clone(), open.carried.clone());
+                    due.push(Due { measure: *id, key, after, carried });
                 }
             }
         }
@@ -351,32 +355,31 @@ fn due_at(program: &Program, state: &UserState, time: i64) -> Vec<Due> {
 
 /// Rules concerned by deadlines, each once per correlation value, in the order of rule id, then value.
 fn deadline_cases(program: &Program, state: &UserState, due: &[Due], clock: i64) -> Vec<Pending> {
-    let mut cases: Vec<Pending> = Vec::new();
-    let mut named: Vec<(RuleId, Key, String, i64)> = Vec::new();
+    let mut named: Vec<(RuleId, Option<Key>, String, i64)> = Vec::new();
     for case in due {
         let measure = program.measure_at(case.measure);
         for id in measure.judges.iter().chain(&measure.rises) {
             let rule = program.rule_at(*id);
-            let key = if rule.correlated { case.key.clone() } else { Key::default() };
-            // The trigger's measure if it rose, else of the measures that `when` names the first by name, then by A.
-            let name = |u: &&Use| u.measure == case.measure && (rule.trigger != Trigger::Edge || u.named);
-            let name = match rule.trigger {
-                Trigger::Rise(used) => rule.uses.get(used as usize),
-                _ => rule.uses.iter().find(name),
+            let carried =
+                || case.carried.iter().find(|(by, _)| *by == rule.by_hash).map(|(_, key)| key.clone());
+            let key = match (rule.correlated, measure.by.is_empty()) {
+                (false, _) => Some(Key::default()),
+                (true, false) => Some(case.key.clone()),
+                (true, true) => carried(),
             };
-            named.push((*id, key, name.map_or(String::new(), |u| u.name.to_string()), case.after));
+            // The trigger's measure if it rose, else of the measures that `when` names the first by name, then by A.
+            let used = match rule.trigger {
+                Trigger::Rise(used) => rule.uses.get(used as usize),
+                _ => rule.uses.iter().find(|u| u.measure == case.measure && u.named),
+            };
+            named.push((*id, key, used.map_or(String::new(), |u| u.name.to_string()), case.after));
         }
     }
     named.sort();
     named.dedup_by(|next, first| next.0 == first.0 && next.1 == first.1);
-    for (id, key, measure, after) in named {
-        let before = before(program, state, program.rule_at(id), Some(&key), clock);
-        cases.push(Pending {
-            rule: id,
-            key: Some(key),
-            before,
-            cause: Some(Cause::Deadline { measure, after }),
-        });
-    }
-    cases
+    let case = |(id, key, measure, after): (RuleId, Option<Key>, String, i64)| {
+        let before = before(program, state, program.rule_at(id), key.as_ref(), clock);
+        Pending { rule: id, key, before, cause: Some(Cause::Deadline { measure, after }) }
+    };
+    named.into_iter().map(case).collect()
 }

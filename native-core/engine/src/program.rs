@@ -62,6 +62,8 @@ pub(crate) struct Measure {
     pub(crate) audience: Option<u32>,
     /// Generation in which it came to run.
     pub(crate) born: u64,
+    /// An absence without `by`: the `by` (hash and slots) of correlated rules that it concerns.
+    pub(crate) carries: Vec<(u64, Vec<u32>)>,
     /// Rules without a trigger whose `when` names it.
     pub(crate) judges: Vec<RuleId>,
     /// Rules that its rise triggers.
@@ -109,6 +111,7 @@ pub(crate) struct Rule {
     pub(crate) correlated: bool,
     /// Names and slots of the correlation value.
     pub(crate) by: Vec<(Box<str>, u32)>,
+    pub(crate) by_hash: u64,
     pub(crate) max_truths: usize,
     /// A true judgement may be forgotten once its measures are empty: the condition is then false.
     pub(crate) forgets: bool,

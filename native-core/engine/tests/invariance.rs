@@ -34,6 +34,19 @@ const RULES: &str = r#"[
    "measures":{"h":{"count":{"event":"a"},"window":{"before_publish":"50ms"}},"s":{"count":{"event":"b"},"window":"since_publish"},
    "x":{"count":{"event":"c"},"window":{"across_publish":"30ms"}}},
    "when":{"any":[{"ge":[{"measure":"h"},2]},{"ge":[{"add":[{"measure":"s"},{"measure":"x"}]},2]}]}},
+  {"id":"sum","revision":1,"measures":{"s":{"sum":{"value":{"prop":"item"},"of":{"event":"a"}},"window":{"last":"30ms"},"exact_events":3},
+   "v":{"avg":{"value":{"mul":[{"prop":"item"},0.3]},"of":{}},"window":{"session":"12ms"}}},"when":{"any":[{"ge":[{"measure":"s"},3]},{"gt":[{"measure":"v"},0.5]}]}},
+  {"id":"ends","revision":1,"measures":{"f":{"first":{"value":{"prop":"item"},"of":{"event":"a"}},"window":{"last":"25ms"}},"l":{"last":{"value":{"prop":"item"},"of":{"event":["a","b"]}}},
+   "t":{"first_time":{"event":"c"},"window":{"session":"20ms"}},"u":{"last_time":{"event":"a"},"window":{"last":"40ms"}}},
+   "when":{"all":[{"lt":[{"measure":"f"},{"measure":"l"}]},{"any":[{"not":{"exists":{"measure":"t"}}},{"lt":[{"sub":[{"measure":"u"},{"measure":"t"}]},10]}]}]}},
+  {"id":"extreme","revision":1,"measures":{"n":{"min":{"value":{"prop":"item"},"of":{}},"window":{"last":"30ms"}},"m":{"max":{"value":{"prop":"item"},"of":{}},"window":{"session":"15ms"}},
+   "t":{"top":{"value":{"prop":"item"},"of":{},"k":2,"take":"avg"},"window":{"last":"50ms"}}},"trigger":{"on":{"event":"b"}},"when":{"gt":[{"sub":[{"measure":"m"},{"measure":"n"}]},1]}},
+  {"id":"distinct","revision":1,"measures":{"d":{"distinct":{"value":{"prop":"item"},"of":{},"up_to":3},"window":{"last":"30ms"}}},"trigger":{"rise":"d"},"when":{"ge":[{"measure":"d"},2]}},
+  {"id":"pairs","revision":1,"measures":{"p":{"pairs":{"from":{"event":"a"},"to":{"event":["b","c"]},"min_gap":"3ms","max_gap":"20ms"},"window":{"last":"50ms"},"by":["item"]}},"trigger":{"rise":"p"}},
+  {"id":"gaps","revision":1,"measures":{"s":{"sequence":{"steps":[{"event":"a"},{"event":"b","min_gap":"4ms","max_gap":"15ms"},{"event":["a","c"],"min_gap":"2ms"}],"within":"40ms"},"max_partials":3},
+   "r":{"sequence":{"steps":[{"event":"b"},{"event":"b","min_gap":"9ms"}]}}},"when":{"any":[{"ge":[{"measure":"s"},1]},{"eq":[{"measure":"r"},2]}]}},
+  {"id":"shop-day","revision":1,"time_zone":"Asia/Shanghai","measures":{"n":{"count":{"event":"a"},"window":{"calendar":"hour"}},"q":{"absence":{"after":{"event":"a"},"no":{"event":"b"},"within":"5ms"},"window":{"calendar":"day"}},
+   "k":{"count":{"event":"a"},"window":{"session":"8ms"},"by":["item"]}},"when":{"any":[{"ge":[{"measure":"n"},6]},{"ge":[{"measure":"q"},3]},{"ge":[{"measure":"k"},2]}]},"limits":[{"times":2,"per":"hour"}]},
   {"id":"now","revision":1,"measures":{"n":{"count":{"event":"a"},"window":{"last":"20ms"}}},"when":{"all":[{"gt":[{"now":true},50]},{"ge":[{"measure":"n"},1]}]}}
 ]"#;
 

@@ -4,6 +4,7 @@
 //! that lie before the event at hand have passed before it is taken in, so whatever is open then is answered.
 
 use super::{Frameset, Intake, Roles};
+use crate::key::Key;
 use crate::tally::Tally;
 use crate::window::{Frame, Turn};
 
@@ -19,12 +20,15 @@ pub(crate) struct AbsenceSpec {
 }
 
 /// An A that waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Open {
     /// Time of A, Unix ms.
     pub(crate) time: i64,
     /// Order among the measure's events.
     pub(crate) ordinal: u64,
+    /// The correlation values that A carries, by hash of `by`: rules that put an absence of the whole user beside
+    /// correlated measures are judged for them at the deadline.
+    pub(crate) carried: Vec<(u64, Key)>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,7 +48,10 @@ impl AbsenceSpec {
         let deadline = event.time.saturating_add(self.within);
         if event.roles & AFTER != 0 && set.window.bounds(deadline) {
             let at = slot.opens.partition_point(|open| open.time <= event.time);
-            slot.opens.insert(at, Open { time: event.time, ordinal: event.ordinal });
+            slot.opens.insert(
+                at,
+                Open { time: event.time, ordinal: event.ordinal, carried: event.carried.clone() },
+            );
         }
     }
 

@@ -25,6 +25,7 @@ pub(crate) mod roles {
     pub(crate) use super::sequence::{step_role, without_role};
 }
 
+use crate::key::Key;
 use crate::tally::{Capacity, Tally};
 use crate::value::Value;
 use crate::window::{Frame, Turn, Window};
@@ -73,6 +74,8 @@ pub(crate) struct Intake {
     pub(crate) ordinal: u64,
     /// The event's value of the measure's expression, where it has one.
     pub(crate) datum: Option<Datum>,
+    /// The correlation values of rules that an absence of the whole user concerns, by hash of `by`.
+    pub(crate) carried: Vec<(u64, Key)>,
 }
 
 /// How a measure looks at time.
