@@ -32,11 +32,11 @@ public final class Pipeline {
         OutputOptions to = options.outputs;
         sinks.matches(streams.matches(), Destination.parse("--output", to.matches));
         sinks.lines(
-                streams.late().map(RecordLines::late).returns(Types.STRING),
+                streams.late().map(RecordLines::late).returns(Types.STRING).name("late-lines"),
                 "late",
                 Destination.parse("--late-output", to.late));
         sinks.lines(
-                streams.bad().map(RecordLines::bad).returns(Types.STRING),
+                streams.bad().map(RecordLines::bad).returns(Types.STRING).name("bad-lines"),
                 "bad",
                 Destination.parse("--bad-output", to.bad));
         sinks.lines(streams.ruleStatus(), "status", Destination.parse("--status-output", to.status));

@@ -32,6 +32,7 @@ final class Sinks {
             case TERMINAL:
                 matches.map(ReadableMatch::line)
                         .returns(Types.STRING)
+                        .name("readable-matches")
                         .print()
                         .name("matches")
                         .uid("matches");
@@ -49,7 +50,7 @@ final class Sinks {
                         .uid("matches");
                 break;
             default:
-                lines(matches.map(m -> text(m.json())).returns(Types.STRING), "matches", to);
+                lines(matches.map(m -> text(m.json())).returns(Types.STRING).name("match-lines"), "matches", to);
         }
     }
 
