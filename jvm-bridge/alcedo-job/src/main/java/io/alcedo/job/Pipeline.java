@@ -32,11 +32,19 @@ public final class Pipeline {
         OutputOptions to = options.outputs;
         sinks.matches(streams.matches(), Destination.parse("--output", to.matches));
         sinks.lines(
-                streams.late().map(RecordLines::late).returns(Types.STRING).name("late-lines"),
+                streams.late()
+                        .map(RecordLines::late)
+                        .returns(Types.STRING)
+                        .name("late-lines")
+                        .uid("late-lines"),
                 "late",
                 Destination.parse("--late-output", to.late));
         sinks.lines(
-                streams.bad().map(RecordLines::bad).returns(Types.STRING).name("bad-lines"),
+                streams.bad()
+                        .map(RecordLines::bad)
+                        .returns(Types.STRING)
+                        .name("bad-lines")
+                        .uid("bad-lines"),
                 "bad",
                 Destination.parse("--bad-output", to.bad));
         sinks.lines(streams.ruleStatus(), "status", Destination.parse("--status-output", to.status));

@@ -4,7 +4,6 @@ import io.alcedo.flink.MatchRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import org.apache.flink.api.common.serialization.Encoder;
-import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.api.common.serialization.SimpleStringEncoder;
 import org.apache.flink.api.common.serialization.SimpleStringSchema;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -33,6 +32,7 @@ final class Sinks {
                 matches.map(ReadableMatch::line)
                         .returns(Types.STRING)
                         .name("readable-matches")
+                        .uid("readable-matches")
                         .print()
                         .name("matches")
                         .uid("matches");
@@ -45,12 +45,18 @@ final class Sinks {
                 matches.sinkTo(files(to, "matches", encoder)).name("matches").uid("matches");
                 break;
             case KAFKA:
-                matches.sinkTo(kafka(to, "matches", MatchRecord::json, Sinks::user))
+                matches.sinkTo(kafka("matches", new KafkaMatches(to.place)))
                         .name("matches")
                         .uid("matches");
                 break;
             default:
-                lines(matches.map(m -> text(m.json())).returns(Types.STRING).name("match-lines"), "matches", to);
+                lines(
+                        matches.map(m -> text(m.json()))
+                                .returns(Types.STRING)
+                                .name("match-lines")
+                                .uid("match-lines"),
+                        "matches",
+                        to);
         }
     }
 
@@ -65,12 +71,17 @@ final class Sinks {
                         .uid(what);
                 break;
             case KAFKA:
-                lines.sinkTo(kafka(to, what, new SimpleStringSchema(), null))
+                lines.sinkTo(kafka(
+                                what,
+                                KafkaRecordSerializationSchema.<String>builder()
+                                        .setTopic(to.place)
+                                        .setValueSerializationSchema(new SimpleStringSchema())
+                                        .build()))
                         .name(what)
                         .uid(what);
                 break;
             case LOG:
-                discard(lines.filter(new LogLines(what)).name(what + "-log"), what);
+                discard(lines.filter(new LogLines(what)).name(what + "-log").uid(what + "-log"), what);
                 break;
             default:
                 discard(lines, what);
@@ -93,27 +104,16 @@ final class Sinks {
                 .build();
     }
 
-    private <T> KafkaSink<T> kafka(
-            Destination to, String what, SerializationSchema<T> value, SerializationSchema<T> key) {
-        var schema =
-                KafkaRecordSerializationSchema.<T>builder().setTopic(to.place).setValueSerializationSchema(value);
-        if (key != null) {
-            schema.setKeySerializationSchema(key);
-        }
+    private <T> KafkaSink<T> kafka(String what, KafkaRecordSerializationSchema<T> schema) {
         boolean once = options.outputs.delivery == OutputOptions.Delivery.EXACTLY_ONCE;
         Properties properties = options.events.properties();
         return KafkaSink.<T>builder()
                 .setBootstrapServers(options.events.brokers)
                 .setKafkaProducerConfig(properties)
-                .setRecordSerializer(schema.build())
+                .setRecordSerializer(schema)
                 .setDeliveryGuarantee(once ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
                 .setTransactionalIdPrefix(options.outputs.transactionPrefix + "-" + what)
                 .build();
-    }
-
-    /** All matches of a user lie in one partition, in their order. */
-    private static byte[] user(MatchRecord match) {
-        return match.user().getBytes(StandardCharsets.UTF_8);
     }
 
     private static String text(byte[] utf8) {
