@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks the pages of docs/semantics against the golden vectors.
 
-Fails where a page names a vector that does not exist, or where two sentences have one number. Lists, without failing,
-the sentences that no vector shows and the vectors that no sentence names.
+Fails where a page names a vector that does not exist, or where two sentences have one number. Lists, without
+failing, the sentences that no vector shows and the vectors that no sentence names.
 """
 
 import re
