@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Slows a reader down to so many lines a second, in steps short enough to look even. */
 final class Pace {
-    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final double perSecond;
     private final long begin = System.nanoTime();

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.fs.FileStatus;
@@ -32,11 +31,11 @@ public final class Pipeline {
         OutputOptions to = options.outputs;
         sinks.matches(streams.matches(), Destination.parse("--output", to.matches));
         sinks.lines(
-                streams.late().map(RecordLines::late).returns(Types.STRING),
+                Sinks.named(streams.late().map(RecordLines::late), "late-json"),
                 "late",
                 Destination.parse("--late-output", to.late));
         sinks.lines(
-                streams.bad().map(RecordLines::bad).returns(Types.STRING),
+                Sinks.named(streams.bad().map(RecordLines::bad), "bad-json"),
                 "bad",
                 Destination.parse("--bad-output", to.bad));
         sinks.lines(streams.ruleStatus(), "status", Destination.parse("--status-output", to.status));

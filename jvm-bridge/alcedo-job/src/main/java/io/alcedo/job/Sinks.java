@@ -1,10 +1,11 @@
 package io.alcedo.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.alcedo.flink.MatchRecord;
-import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Properties;
 import org.apache.flink.api.common.serialization.Encoder;
-import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.api.common.serialization.SimpleStringEncoder;
 import org.apache.flink.api.common.serialization.SimpleStringSchema;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -14,13 +15,20 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSink;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.functions.sink.filesystem.OutputFileConfig;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
-/** Brings records to where an option says. Each sink has a uid that says what it takes, so that it may change place. */
+/**
+ * Brings records to where an option says. A uid names what a sink takes and its kind: kinds have different state, and a
+ * restored job must not give one the state of another.
+ */
 final class Sinks {
+    private static final String MATCHES = "matches";
+
     private final JobOptions options;
 
     Sinks(JobOptions options) {
@@ -30,54 +38,59 @@ final class Sinks {
     void matches(DataStream<MatchRecord> matches, Destination to) {
         switch (to.kind) {
             case TERMINAL:
-                matches.map(ReadableMatch::line)
-                        .returns(Types.STRING)
-                        .print()
-                        .name("matches")
-                        .uid("matches");
+                lines(named(matches.map(ReadableMatch::line), "readable-matches"), MATCHES, to);
                 break;
             case FILES:
                 Encoder<MatchRecord> encoder = (match, out) -> {
                     out.write(match.json());
                     out.write('\n');
                 };
-                matches.sinkTo(files(to, "matches", encoder)).name("matches").uid("matches");
+                named(matches.sinkTo(files(to, MATCHES, encoder)), MATCHES, to);
                 break;
             case KAFKA:
-                matches.sinkTo(kafka(to, "matches", MatchRecord::json, Sinks::user))
-                        .name("matches")
-                        .uid("matches");
+                named(matches.sinkTo(kafka(MATCHES, new KafkaMatches(to.place))), MATCHES, to);
                 break;
             default:
-                lines(matches.map(m -> text(m.json())).returns(Types.STRING), "matches", to);
+                lines(named(matches.map(m -> new String(m.json(), UTF_8)), "match-lines"), MATCHES, to);
         }
     }
 
     void lines(DataStream<String> lines, String what, Destination to) {
         switch (to.kind) {
             case TERMINAL:
-                lines.print(what).name(what).uid(what);
+                named(what.equals(MATCHES) ? lines.print() : lines.print(what), what, to);
                 break;
             case FILES:
-                lines.sinkTo(files(to, what, new SimpleStringEncoder<>()))
-                        .name(what)
-                        .uid(what);
+                named(lines.sinkTo(files(to, what, new SimpleStringEncoder<>())), what, to);
                 break;
             case KAFKA:
-                lines.sinkTo(kafka(to, what, new SimpleStringSchema(), null))
-                        .name(what)
-                        .uid(what);
+                named(lines.sinkTo(kafka(what, texts(to.place))), what, to);
                 break;
             case LOG:
-                discard(lines.filter(new LogLines(what)).name(what + "-log"), what);
+                named(
+                        named(lines.filter(new LogLines(what)), what + "-lines").sinkTo(new DiscardingSink<>()),
+                        what,
+                        to);
                 break;
             default:
-                discard(lines, what);
+                named(lines.sinkTo(new DiscardingSink<>()), what, to);
         }
     }
 
-    private static void discard(DataStream<String> lines, String what) {
-        lines.sinkTo(new DiscardingSink<>()).name(what).uid(what);
+    private static void named(DataStreamSink<?> sink, String what, Destination to) {
+        sink.name(what).uid(what + "-" + to.kind.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** A stream of lines under this name. */
+    static DataStream<String> named(SingleOutputStreamOperator<String> lines, String name) {
+        return lines.returns(Types.STRING).name(name).uid(name);
+    }
+
+    private static KafkaRecordSerializationSchema<String> texts(String topic) {
+        return KafkaRecordSerializationSchema.<String>builder()
+                .setTopic(topic)
+                .setValueSerializationSchema(new SimpleStringSchema())
+                .build();
     }
 
     /** Files are finished at a checkpoint and at the end: what has no leading dot is complete. */
@@ -92,30 +105,15 @@ final class Sinks {
                 .build();
     }
 
-    private <T> KafkaSink<T> kafka(
-            Destination to, String what, SerializationSchema<T> value, SerializationSchema<T> key) {
-        var schema =
-                KafkaRecordSerializationSchema.<T>builder().setTopic(to.place).setValueSerializationSchema(value);
-        if (key != null) {
-            schema.setKeySerializationSchema(key);
-        }
+    private <T> KafkaSink<T> kafka(String what, KafkaRecordSerializationSchema<T> schema) {
         boolean once = options.outputs.delivery == OutputOptions.Delivery.EXACTLY_ONCE;
         Properties properties = options.events.properties();
         return KafkaSink.<T>builder()
                 .setBootstrapServers(options.events.brokers)
                 .setKafkaProducerConfig(properties)
-                .setRecordSerializer(schema.build())
+                .setRecordSerializer(schema)
                 .setDeliveryGuarantee(once ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
                 .setTransactionalIdPrefix(options.outputs.transactionPrefix + "-" + what)
                 .build();
-    }
-
-    /** All matches of a user lie in one partition, in their order. */
-    private static byte[] user(MatchRecord match) {
-        return match.user().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String text(byte[] utf8) {
-        return new String(utf8, StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,7 @@
 package io.alcedo.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -64,6 +65,7 @@ class ParityTest {
         runJob(parallelism, backend, out);
 
         List<String> late = Cluster.lines(out.resolve("late"));
+        assertFalse(late.isEmpty(), "stragglers beyond the bound were to be late");
         Files.write(out.resolve("late.jsonl"), late);
         backtest(out);
         List<String> expected = Files.readAllLines(out.resolve("backtest.jsonl"), StandardCharsets.UTF_8);
@@ -115,7 +117,7 @@ class ParityTest {
                 "--audiences", shop.resolve("audiences").toString(),
                 "--until", UNTIL,
                 "--speed", "8000",
-                "--watermark-interval", "20ms",
+                "--watermark-interval", "1ms",
                 "--checkpoint-interval", "200ms",
                 "--cache-users", "30",
                 "--cache-dirty-users", "10",
