@@ -8,11 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use alcedo_model::{Problem, Rule, Status};
-use bincode::{Decode, Encode};
 use serde::Serialize;
 
 use crate::audience::Audiences;
-use crate::codec::{self, Content, StateError};
+use crate::codec::{self, BookV1, HeldV1, SinceV1, StateError};
 use crate::compile::{Entry, RuleProblems, compile, conflicts};
 use crate::identity;
 use crate::program::{Lineage, Program, Since, SinceTable};
@@ -53,7 +52,7 @@ pub struct RuleStatus {
 }
 
 /// A rule that was accepted at least once, or waits for its audience.
-#[derive(Debug, Clone, Default, Encode, Decode)]
+#[derive(Debug, Clone, Default)]
 struct Held {
     /// Canonical text of the revision that runs; empty where none ever did.
     text: String,
@@ -62,21 +61,10 @@ struct Held {
     absent: bool,
     born: u64,
     judgement_since: u64,
+    /// The watermark (Unix ms) at which `judgement_since` began.
+    judgement_at: Option<i64>,
     /// Canonical text of a higher revision that waits.
     pending: Option<String>,
-}
-
-#[derive(Encode, Decode)]
-struct BookV1 {
-    generation: u64,
-    rules: Vec<(String, Held)>,
-    since: Vec<([u8; 8], SinceV1)>,
-}
-
-#[derive(Encode, Decode)]
-struct SinceV1 {
-    born: u64,
-    kept: Vec<(u64, Option<i64>)>,
 }
 
 /// The rules a job knows.
@@ -103,10 +91,26 @@ impl Book {
 
     /// What a host keeps between runs.
     pub fn encode(&self) -> Vec<u8> {
-        let rules = self.rules.iter().map(|(id, held)| (id.clone(), held.clone())).collect();
-        let since = |s: &Since| SinceV1 { born: s.born, kept: s.kept.clone() };
-        let since = self.since.iter().map(|(hash, s)| (hash.to_le_bytes(), since(s))).collect();
-        codec::seal(Content::Book, &BookV1 { generation: self.generation, rules, since })
+        let held = |(id, h): (&String, &Held)| HeldV1 {
+            id: id.clone(),
+            text: h.text.clone(),
+            revision: h.revision,
+            absent: h.absent,
+            born: h.born,
+            judgement_since: h.judgement_since,
+            judgement_at: h.judgement_at,
+            pending: h.pending.clone(),
+        };
+        let since = |(hash, s): (&u64, &Since)| SinceV1 {
+            hash: hash.to_le_bytes(),
+            born: s.born,
+            kept: s.kept.clone(),
+        };
+        codec::encode_book(&BookV1 {
+            generation: self.generation,
+            rules: self.rules.iter().map(held).collect(),
+            since: self.since.iter().map(since).collect(),
+        })
     }
 
     /// Reads what `encode` wrote. The program is empty until the next `apply`, which needs the audiences.
@@ -114,11 +118,18 @@ impl Book {
     /// # Errors
     /// The bytes are damaged or newer than this version.
     pub fn decode(bytes: &[u8]) -> Result<Self, StateError> {
-        let body: BookV1 = codec::open(Content::Book, bytes)?;
-        let since = |s: SinceV1| Since { born: s.born, kept: s.kept };
-        let since = body.since.into_iter().map(|(hash, s)| (u64::from_le_bytes(hash), since(s))).collect();
-        let rules = body.rules.into_iter().collect();
-        Ok(Book { generation: body.generation, rules, since, ..Book::new() })
+        let body = codec::decode_book(bytes)?;
+        let held = |h: HeldV1| {
+            let HeldV1 { id, text, revision, absent, born, judgement_since, judgement_at, pending } = h;
+            (id, Held { text, revision, absent, born, judgement_since, judgement_at, pending })
+        };
+        let since = |s: SinceV1| (u64::from_le_bytes(s.hash), Since { born: s.born, kept: s.kept });
+        Ok(Book {
+            generation: body.generation,
+            rules: body.rules.into_iter().map(held).collect(),
+            since: body.since.into_iter().map(since).collect(),
+            ..Book::new()
+        })
     }
 
     /// The compiled rules.
@@ -151,32 +162,20 @@ impl Book {
     /// Merges an update. `at`: the watermark (Unix ms) after which it takes effect, none at the very start of a job.
     /// With an empty update it only tries again what waits for an audience.
     pub fn apply(&mut self, update: &Update, audiences: &Audiences, at: Option<i64>) -> Vec<RuleStatus> {
-        let mut round =
-            Round { seen: BTreeSet::new(), nameless: false, changed: false, statuses: Vec::new() };
-        for document in &update.documents {
-            for parsed in Rule::parse_many(&document.text) {
-                match parsed {
-                    Ok(parsed) => self.offer(parsed.rule, &document.source, audiences, &mut round),
-                    Err(refused) => {
-                        round.nameless |= refused.id.is_none();
-                        round.seen.extend(refused.id.clone());
-                        round.tell(
-                            refused.id,
-                            refused.revision,
-                            &document.source,
-                            "refused",
-                            refused.problems,
-                        );
-                    }
-                }
+        let mut round = Round { at, changed: false, statuses: Vec::new() };
+        let offers = read(update, &mut round);
+        // What the set lacks goes first: a rule must not be held against one that the same set drops. But a text that
+        // does not tell its rule may be any of them: then nothing is known to be lacking.
+        if update.complete && offers.iter().all(|o| o.id.is_some()) {
+            self.stop_absent(&offers, &mut round);
+        }
+        for offer in offers {
+            if let Some(rule) = offer.rule {
+                self.offer(rule, &offer.source, audiences, &mut round);
             }
         }
-        // A text that does not tell its rule may be any of them: then nothing is known to be lacking.
-        if update.complete && !round.nameless {
-            self.stop_absent(&mut round);
-        }
         self.retry(audiences, &mut round);
-        self.rebuild(audiences, at, &mut round);
+        self.rebuild(audiences, &mut round);
         round.statuses
     }
 
@@ -185,38 +184,35 @@ impl Book {
         if rule.status == Status::Draft {
             return round.tell(Some(id), Some(revision), source, "draft", Vec::new());
         }
-        let again = !round.seen.insert(id.clone());
         let text = rule.canonical();
-        let held = self.rules.get(&id);
-        let newest =
-            held.map_or(0, |h| h.pending.as_deref().and_then(parse).map_or(h.revision, |p| p.revision));
-        if revision < newest || (revision == newest && again) {
+        let Some(held) = self.rules.get(&id) else {
+            return self.accept(rule, text, source, audiences, round);
+        };
+        let waiting = held.pending.as_deref().and_then(parse);
+        let newest = waiting.map_or(held.revision, |rule| rule.revision);
+        if revision > newest {
+            return self.accept(rule, text, source, audiences, round);
+        }
+        if revision < newest {
             let reason = format!("revision {newest} is known");
             let problem = Problem { path: "/revision".into(), reason, cure: "send a higher revision".into() };
             return round.tell(Some(id), Some(revision), source, "ignored", vec![problem]);
         }
-        if let Some(held) = self.rules.get_mut(&id).filter(|_| revision == newest) {
-            let same = *held.pending.as_ref().unwrap_or(&held.text) == text;
-            if !same {
-                let reason = format!("revision {revision} is known with other content");
-                let problem = Problem {
-                    path: "/revision".into(),
-                    reason,
-                    cure: "give the change a higher revision".into(),
-                };
-                round.tell(Some(id), Some(revision), source, "refused", vec![problem]);
-            } else if held.absent && held.pending.is_none() {
-                held.absent = false;
-                held.judgement_since = self.generation + 1;
-                round.changed = true;
-                round.tell(Some(id), Some(revision), source, word(rule.status), Vec::new());
-            }
-            return;
+        if *held.pending.as_ref().unwrap_or(&held.text) != text {
+            let problem = Problem {
+                path: "/revision".into(),
+                reason: format!("revision {revision} is known with other content"),
+                cure: "give the change a higher revision".into(),
+            };
+            return round.tell(Some(id), Some(revision), source, "refused", vec![problem]);
         }
-        self.accept(rule, text, source, audiences, round);
+        // It comes back as it was when a complete set lacked it: what it is held against may have changed since.
+        if held.absent && held.pending.is_none() {
+            self.accept(rule, text, source, audiences, round);
+        }
     }
 
-    /// Takes a revision that is higher than what is known, if it compiles.
+    /// Takes a revision that does not run yet, if it compiles.
     fn accept(&mut self, rule: Rule, text: String, source: &str, audiences: &Audiences, round: &mut Round) {
         let (id, revision, status) = (rule.id.clone(), rule.revision, rule.status);
         if let Err(refused) = self.check(&rule, audiences) {
@@ -235,7 +231,7 @@ impl Book {
         let unchanged =
             old.is_some_and(|old| identity::judgement_text(&old) == identity::judgement_text(&rule));
         if !unchanged {
-            held.judgement_since = next;
+            (held.judgement_since, held.judgement_at) = (next, round.at);
         }
         (held.text, held.revision, held.absent, held.pending) = (text, revision, false, None);
         round.changed = true;
@@ -264,9 +260,12 @@ impl Book {
         }
     }
 
-    fn stop_absent(&mut self, round: &mut Round) {
+    fn stop_absent(&mut self, offers: &[Offer], round: &mut Round) {
         for (id, held) in &mut self.rules {
-            if round.seen.contains(id) || held.absent {
+            // A draft is unknown to the engine: a set that has no more than a draft of a rule lacks it.
+            let draft = |o: &Offer| o.rule.as_ref().is_some_and(|r| r.status == Status::Draft);
+            let there = offers.iter().any(|o| o.id.as_ref() == Some(id) && !draft(o));
+            if there || held.absent {
                 continue;
             }
             held.pending = None;
@@ -295,7 +294,7 @@ impl Book {
         }
     }
 
-    fn rebuild(&mut self, audiences: &Audiences, at: Option<i64>, round: &mut Round) {
+    fn rebuild(&mut self, audiences: &Audiences, round: &mut Round) {
         let generation = self.generation + u64::from(round.changed);
         let rules: Vec<(Rule, Lineage)> = self
             .rules
@@ -305,7 +304,14 @@ impl Book {
                 if held.absent {
                     rule.status = Status::Stopped;
                 }
-                Some((rule, Lineage { born: held.born, judgement_since: held.judgement_since }))
+                Some((
+                    rule,
+                    Lineage {
+                        born: held.born,
+                        judgement_since: held.judgement_since,
+                        judgement_at: held.judgement_at,
+                    },
+                ))
             })
             .collect();
         let entries: Vec<Entry<'_>> =
@@ -313,7 +319,7 @@ impl Book {
         match compile(&entries, audiences, generation) {
             Ok(mut program) => {
                 self.generation = generation;
-                self.note_since(&program, at);
+                self.note_since(&program, round.at);
                 program.tell_since(&self.since);
                 self.program = Arc::new(program);
             }
@@ -331,22 +337,47 @@ impl Book {
         self.since.retain(|hash, _| program.measure_by_hash.contains_key(hash));
         for measure in &program.measures {
             let whole = measure.set.capacity.panes || !matches!(measure.set.window, Window::Last { .. });
-            let kept = if whole { u64::MAX } else { measure.set.capacity.moments as u64 };
+            let now = if whole { u64::MAX } else { measure.set.capacity.moments as u64 };
             let born = self.generation;
             let list = &mut self.since.entry(measure.hash).or_insert(Since { born, kept: Vec::new() }).kept;
-            if list.last().is_none_or(|(most, _)| *most < kept) {
-                list.push((kept, at));
-            }
+            // What is kept now is complete from when at least as much was kept; what was kept beyond it is forgotten.
+            let since = list.iter().find(|(kept, _)| *kept >= now).map_or(at, |(_, since)| *since);
+            list.retain(|(kept, _)| *kept < now);
+            list.push((now, since));
         }
     }
 }
 
 /// One `apply` under way.
 struct Round {
-    seen: BTreeSet<String>,
-    nameless: bool,
+    at: Option<i64>,
     changed: bool,
     statuses: Vec<RuleStatus>,
+}
+
+/// One rule of an update: as far as its text tells which it is, and itself if it can be read.
+struct Offer {
+    id: Option<String>,
+    source: String,
+    rule: Option<Rule>,
+}
+
+/// Reads the texts of an update and tells of those that are wrong.
+fn read(update: &Update, round: &mut Round) -> Vec<Offer> {
+    let mut offers = Vec::new();
+    for Document { source, text } in &update.documents {
+        for parsed in Rule::parse_many(text) {
+            let (id, rule) = match parsed {
+                Ok(parsed) => (Some(parsed.rule.id.clone()), Some(parsed.rule)),
+                Err(refused) => {
+                    round.tell(refused.id.clone(), refused.revision, source, "refused", refused.problems);
+                    (refused.id, None)
+                }
+            };
+            offers.push(Offer { id, source: source.clone(), rule });
+        }
+    }
+    offers
 }
 
 impl Round {

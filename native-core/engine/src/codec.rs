@@ -18,7 +18,7 @@ use crate::window::Frame;
 /// Format written by this version.
 pub const FORMAT: u8 = 1;
 /// Largest state accepted, bytes.
-pub const MAX_STATE: usize = 64 << 20;
+pub const MAX_STATE: usize = 1 << 30;
 
 const MAGIC: [u8; 2] = [0xa1, 0xce];
 const HEAD: usize = 8;
@@ -26,7 +26,7 @@ const TAIL: usize = 4;
 
 /// What an envelope holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Content {
+enum Content {
     User = 1,
     Book = 2,
 }
@@ -52,7 +52,7 @@ fn settings() -> impl config::Config {
     config::standard().with_limit::<MAX_STATE>()
 }
 
-pub(crate) fn seal<T: Encode>(content: Content, body: &T) -> Vec<u8> {
+fn seal<T: Encode>(content: Content, body: &T) -> Vec<u8> {
     let mut bytes = vec![MAGIC[0], MAGIC[1], content as u8, FORMAT, 0, 0, 0, 0];
     // Encoding into memory cannot fail for these structs; an empty body would be refused as damaged on reading.
     if let Ok(body) = bincode::encode_to_vec(body, config::standard()) {
@@ -64,7 +64,7 @@ pub(crate) fn seal<T: Encode>(content: Content, body: &T) -> Vec<u8> {
     bytes
 }
 
-pub(crate) fn open<T: Decode<()>>(content: Content, bytes: &[u8]) -> Result<T, StateError> {
+fn open<T: Decode<()>>(content: Content, bytes: &[u8]) -> Result<T, StateError> {
     if bytes.len() > MAX_STATE {
         return Err(StateError::TooLarge(bytes.len()));
     }
@@ -199,6 +199,41 @@ struct RuleV1 {
     fired: i64,
     counts: [u32; 4],
     truths: Vec<Vec<PartV1>>,
+}
+
+/// The book of rules, format 1.
+#[derive(Encode, Decode)]
+pub(crate) struct BookV1 {
+    pub(crate) generation: u64,
+    pub(crate) rules: Vec<HeldV1>,
+    pub(crate) since: Vec<SinceV1>,
+}
+
+#[derive(Encode, Decode)]
+pub(crate) struct HeldV1 {
+    pub(crate) id: String,
+    pub(crate) text: String,
+    pub(crate) revision: u64,
+    pub(crate) absent: bool,
+    pub(crate) born: u64,
+    pub(crate) judgement_since: u64,
+    pub(crate) judgement_at: Option<i64>,
+    pub(crate) pending: Option<String>,
+}
+
+#[derive(Encode, Decode)]
+pub(crate) struct SinceV1 {
+    pub(crate) hash: [u8; 8],
+    pub(crate) born: u64,
+    pub(crate) kept: Vec<(u64, Option<i64>)>,
+}
+
+pub(crate) fn encode_book(book: &BookV1) -> Vec<u8> {
+    seal(Content::Book, book)
+}
+
+pub(crate) fn decode_book(bytes: &[u8]) -> Result<BookV1, StateError> {
+    open(Content::Book, bytes)
 }
 
 /// A user's state as bytes.

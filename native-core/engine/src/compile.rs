@@ -174,6 +174,7 @@ impl<'b> Builder<'b> {
             action: rule.action.clone(),
             born: entry.lineage.born,
             judgement_since: entry.lineage.judgement_since,
+            judgement_at: entry.lineage.judgement_at,
         };
         if compiled.runs() {
             compiled.audience = self.audience(rule);

@@ -128,9 +128,11 @@ fn decimal(text: &str, shift: i64) -> Result<i64, &'static str> {
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let kept = (whole.len() as i64).saturating_add(exponent).saturating_add(shift);
+    // A few zeros beyond the digits show every overflow; more would only be counted.
+    let most = (whole.len() + fraction.len()) as i64 + 20;
     let mut value = 0i64;
     let all = whole.bytes().chain(fraction.bytes());
-    for digit in all.chain(std::iter::repeat(b'0')).take(kept.clamp(0, 400) as usize) {
+    for digit in all.chain(std::iter::repeat(b'0')).take(kept.clamp(0, most) as usize) {
         value = value
             .checked_mul(10)
             .and_then(|v| v.checked_add(i64::from(digit - b'0')))

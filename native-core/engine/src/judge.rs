@@ -14,7 +14,7 @@ use crate::program::{MeasureId, Program, Rule, RuleId, Trigger};
 use crate::read::Event;
 use crate::reading::{carried, evidence, height, holds, since};
 use crate::scope::EventScope;
-use crate::state::UserState;
+use crate::state::{MeasureState, RuleState, UserState};
 use crate::value::Value;
 use crate::{fire, identity};
 
@@ -234,7 +234,7 @@ impl Desk {
                 // The change is not used up where a gate stops it: `allowed` is part of what is remembered.
                 let edge = holds && (case.before == 0 || !was);
                 let fires = edge && fire::allowed(person, rule, state.rule(rule.hash), moment.time);
-                remember(state, rule, key, holds && (fires || !edge));
+                remember(program, state, rule, key, holds && (fires || !edge), moment.clock);
                 fires
             }
         };
@@ -306,23 +306,53 @@ fn before(program: &Program, state: &UserState, rule: &Rule, key: Option<&Key>, 
 }
 
 /// Keeps the last judgement of a correlation value. Only true ones are kept: a judgement starts as false.
-pub(crate) fn remember(state: &mut UserState, rule: &Rule, key: Key, truth: bool) {
-    if !truth {
-        if let Ok(at) = state.rules.binary_search_by_key(&rule.hash, |r| r.hash) {
-            let held = &mut state.rules[at];
-            held.truths.retain(|k| *k != key);
-            if held.occurrence == 0 && held.truths.is_empty() {
-                state.rules.remove(at);
-            }
+pub(crate) fn remember(
+    program: &Program,
+    state: &mut UserState,
+    rule: &Rule,
+    key: Key,
+    truth: bool,
+    clock: i64,
+) {
+    let at = match state.rules.binary_search_by_key(&rule.hash, |r| r.hash) {
+        Ok(at) => at,
+        Err(_) if !truth => return,
+        Err(at) => {
+            state.rules.insert(at, RuleState { hash: rule.hash, ..RuleState::default() });
+            at
         }
-        return;
-    }
-    let held = state.rule_mut(rule.hash);
+    };
+    let held = &mut state.rules[at];
     held.truths.retain(|k| *k != key);
-    if held.truths.len() >= rule.max_truths {
-        held.truths.remove(0);
+    if truth {
+        if held.truths.len() >= rule.max_truths && rule.forgets {
+            // What the passing of time forgets takes no place, however seldom it is looked at.
+            held.truths.retain(|k| backed(program, &state.measures, rule, k, clock));
+        }
+        if held.truths.len() >= rule.max_truths {
+            held.truths.remove(0);
+        }
+        held.truths.push(key);
+    } else if held.occurrence == 0 && held.truths.is_empty() {
+        state.rules.remove(at);
     }
-    held.truths.push(key);
+}
+
+/// Whether a measure that `when` names holds something for this correlation value at this clock.
+pub(crate) fn backed(
+    program: &Program,
+    measures: &[MeasureState],
+    rule: &Rule,
+    key: &Key,
+    clock: i64,
+) -> bool {
+    rule.uses.iter().filter(|u| u.named).any(|used| {
+        let measure = program.measure_at(used.measure);
+        let own = Key::default();
+        let key = if measure.by.is_empty() { &own } else { key };
+        let held = measures.binary_search_by_key(&measure.hash, |m| m.hash).ok().map(|at| &measures[at]);
+        held.and_then(|m| m.instance(key)).is_some_and(|i| measure.holds(&i.slot, clock))
+    })
 }
 
 /// A deadline at the time at hand.

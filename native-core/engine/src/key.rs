@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::value::{Number, Value};
 
 /// Longest text kept as it is, bytes; longer ones stand as the hex of their xxh3-128.
-const MAX_TEXT: usize = 64;
+pub(crate) const MAX_TEXT: usize = 64;
 
 /// One property of a correlation value. The order is the law's: bools, numbers, strings.
 #[derive(Debug, Clone)]

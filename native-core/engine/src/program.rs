@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 use jiff::tz::TimeZone;
 
 use crate::audience::Audience;
-use crate::measure::{Frameset, Roles, Spec};
+use crate::measure::{Frameset, Roles, Slot, Spec};
 use crate::predicate::{PredicateId, Predicates};
 
 pub(crate) type MeasureId = u32;
@@ -70,6 +70,13 @@ pub(crate) struct Measure {
     pub(crate) rises: Vec<RuleId>,
 }
 
+impl Measure {
+    /// Whether an instance still holds something at this clock.
+    pub(crate) fn holds(&self, slot: &Slot, clock: i64) -> bool {
+        !self.spec.trim(&mut slot.clone(), clock, &self.set)
+    }
+}
+
 /// How a rule comes to be judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trigger {
@@ -122,6 +129,8 @@ pub(crate) struct Rule {
     /// Generation in which the rule came to be, and in which its judgement last changed.
     pub(crate) born: u64,
     pub(crate) judgement_since: u64,
+    /// The watermark (Unix ms) at which its judgement last changed.
+    pub(crate) judgement_at: Option<i64>,
 }
 
 impl Rule {
@@ -136,6 +145,7 @@ impl Rule {
 pub(crate) struct Lineage {
     pub(crate) born: u64,
     pub(crate) judgement_since: u64,
+    pub(crate) judgement_at: Option<i64>,
 }
 
 /// Since when a measure runs.

@@ -2,7 +2,7 @@
 
 use serde_json::Map;
 
-use crate::key::Key;
+use crate::key::{Key, MAX_TEXT, Part};
 use crate::program::{Program, Rule, Use};
 use crate::read::Event;
 use crate::scope::ConditionScope;
@@ -93,6 +93,13 @@ pub(crate) fn carried(rule: &Rule, event: &Event<'_>) -> Option<Map<String, serd
     if !rule.correlated || Program::key(&slots, &event.props).is_none() {
         return None;
     }
-    let value = |slot: &u32| event.props.get(*slot as usize).map_or(serde_json::Value::Null, to_json);
+    let value = |slot: &u32| match event.props.get(*slot as usize) {
+        // A long text is shown as it is told apart: by its hash.
+        Some(Value::Text(text)) if text.len() > MAX_TEXT => {
+            Part::of(&Value::Text(text.clone())).map_or(serde_json::Value::Null, |part| part.to_json())
+        }
+        Some(value) => to_json(value),
+        None => serde_json::Value::Null,
+    };
     Some(rule.by.iter().map(|(name, slot)| (name.to_string(), value(slot))).collect())
 }

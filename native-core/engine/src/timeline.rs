@@ -65,32 +65,22 @@ pub(crate) fn forget(program: &Program, state: &mut UserState, time: i64) {
         held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, time, &measure.set));
     }
     state.measures.retain(|m| !m.instances.is_empty());
-    forget_truths(program, state);
+    forget_truths(program, state, time);
 }
 
 /// A true judgement whose measures hold nothing is false again at the next judgement, where the condition is.
-fn forget_truths(program: &Program, state: &mut UserState) {
+fn forget_truths(program: &Program, state: &mut UserState, time: i64) {
     let mut rules = std::mem::take(&mut state.rules);
     for held in &mut rules {
         let Some(rule) = program.rule_by_hash.get(&held.hash).map(|id| program.rule_at(*id)) else {
             continue;
         };
         if rule.forgets {
-            held.truths.retain(|key| named_instances(program, state, rule, key));
+            held.truths.retain(|key| judge::backed(program, &state.measures, rule, key, time));
         }
     }
     rules.retain(|r| r.occurrence > 0 || !r.truths.is_empty());
     state.rules = rules;
-}
-
-/// Whether a measure that `when` names holds something for this correlation value.
-fn named_instances(program: &Program, state: &UserState, rule: &Rule, key: &Key) -> bool {
-    rule.uses.iter().filter(|u| u.named).any(|u| {
-        let measure = program.measure_at(u.measure);
-        let own = Key::default();
-        let key = if measure.by.is_empty() { &own } else { key };
-        state.measure(measure.hash).is_some_and(|m| m.instance(key).is_some())
-    })
 }
 
 /// Brings a state to the program's generation: drops what nobody reads, keeps what did not change, and lets the last
@@ -128,25 +118,29 @@ pub(crate) fn convert(program: &Program, state: &mut UserState) -> Result<(), St
     Ok(())
 }
 
+/// Lets an edited condition start as its value at the moment of the edit, for each correlation value that holds
+/// something then. Whoever holds nothing starts as false, like one who was never seen: he cannot be told from one.
 fn rejudge(program: &Program, state: &mut UserState, rule: &Rule) {
-    let kept = match state.rules.binary_search_by_key(&rule.hash, |r| r.hash) {
-        Ok(at) => std::mem::take(&mut state.rules[at].truths),
-        Err(_) => Vec::new(),
-    };
+    if let Ok(at) = state.rules.binary_search_by_key(&rule.hash, |r| r.hash) {
+        state.rules[at].truths.clear();
+    }
     let (Trigger::Edge, Some(clock)) = (rule.trigger, state.clock) else { return };
-    let mut keys: Vec<Key> = if rule.correlated { kept } else { vec![Key::default()] };
-    if rule.correlated {
-        for used in rule.uses.iter().filter(|u| u.named && !program.measure_at(u.measure).by.is_empty()) {
-            let held = state.measure(program.measure_at(used.measure).hash);
-            for instance in held.iter().flat_map(|m| &m.instances) {
-                if !keys.contains(&instance.key) {
-                    keys.push(instance.key.clone());
-                }
+    let clock = rule.judgement_at.map_or(clock, |at| at.max(clock));
+    let mut keys: Vec<Key> = Vec::new();
+    for used in rule.uses.iter().filter(|u| u.named) {
+        let measure = program.measure_at(used.measure);
+        for instance in state.measure(measure.hash).iter().flat_map(|m| &m.instances) {
+            if rule.correlated && measure.by.is_empty() {
+                continue; // it holds for every value, also for those that hold nothing of their own
+            }
+            let key = if rule.correlated { instance.key.clone() } else { Key::default() };
+            if !keys.contains(&key) && measure.holds(&instance.slot, clock) {
+                keys.push(key);
             }
         }
     }
     for key in keys {
         let truth = reading::holds(program, state, rule, Some(&key), clock, &[]);
-        judge::remember(state, rule, key, truth);
+        judge::remember(program, state, rule, key, truth, clock);
     }
 }

@@ -122,3 +122,44 @@ fn one_audience_id_has_one_profile() {
     assert_eq!(states(&refused), [("d", "refused")]);
     assert_eq!(refused[0].problems[0].path, "/audience/profile");
 }
+
+/// A rule is held against those that run beside it, not against those that the same set drops; and one that comes back
+/// is held against those that came meanwhile.
+#[test]
+fn rules_that_come_and_go_are_held_against_their_neighbours() {
+    let mut audiences = Audiences::new();
+    audiences.insert("c", Arc::new(Audience::default()));
+    let profile =
+        |level: &str| format!(r#","audience":{{"id":"c","profile":{{"eq":[{{"tag":"level"}},"{level}"]}}}}"#);
+    let (a, b) = (rule("a", 1, &profile("C")), rule("b", 1, &profile("D")));
+    let mut book = Book::new();
+    apply(&mut book, true, std::slice::from_ref(&a), &audiences);
+    assert_eq!(
+        states(&apply(&mut book, true, std::slice::from_ref(&b), &audiences)),
+        [("a", "stopped"), ("b", "live")]
+    );
+    let hash = book.hash();
+    assert_eq!(states(&apply(&mut book, true, &[a.clone(), b.clone()], &audiences)), [("a", "refused")]);
+    assert_eq!(book.hash(), hash);
+    let all = [a, b, rule("d", 1, "")];
+    assert_eq!(states(&apply(&mut book, true, &all, &audiences)), [("a", "refused"), ("d", "live")]);
+    assert_ne!(book.hash(), hash);
+}
+
+/// A rule that comes back waits for an audience that has gone meanwhile; the others do not.
+#[test]
+fn a_rule_that_comes_back_may_wait() {
+    let mut audiences = Audiences::new();
+    audiences.insert("vip", Arc::new(Audience::default()));
+    let wants = rule("r", 1, r#","audience":{"id":"vip"}"#);
+    let mut book = Book::new();
+    apply(&mut book, true, std::slice::from_ref(&wants), &audiences);
+    apply(&mut book, true, &[], &audiences);
+    let mut book = Book::decode(&book.encode()).unwrap();
+    let none = Audiences::new();
+    assert_eq!(
+        states(&apply(&mut book, true, &[wants, rule("s", 1, "")], &none)),
+        [("r", "waiting"), ("s", "live")]
+    );
+    assert_eq!(states(&apply(&mut book, false, &[], &audiences)), [("r", "live")]);
+}
