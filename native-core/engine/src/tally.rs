@@ -91,7 +91,7 @@ impl Tally {
 
     /// The clock at which the last moment leaves; none where nothing will.
     pub(crate) fn expires(&self, d: Option<i64>) -> Option<i64> {
-        let Some(d) = d else { return None };
+        let d = d?;
         let last = self.moments.last().copied().max(self.panes.last().map(|p| p.last));
         last.map(|last| last.saturating_add(d))
     }
