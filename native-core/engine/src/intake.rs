@@ -46,26 +46,27 @@ pub(crate) fn take_in(
     let intake = Intake { time, clock, roles, ordinal, datum: touched.datum, carried: touched.carried };
     dropped += measure.spec.take(&mut instance.slot, &intake, &measure.set);
     if !measure.spec.trim(&mut instance.slot, clock, &measure.set) {
-        let place = match at {
-            Some(at) if !own => at,
-            _ => {
-                if at.is_none() && !measure.by.is_empty() && held.instances.len() >= measure.max_keys {
-                    held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, clock, &measure.set));
-                    if held.instances.len() >= measure.max_keys {
-                        held.instances.remove(0);
-                        dropped += 1;
-                    }
-                }
-                held.instances.len()
-            }
-        };
+        let place = at.filter(|_| !own).unwrap_or(held.instances.len());
         held.instances.insert(place, instance);
     }
+    // Open absences first: a value that loses its last one takes no place.
     dropped += bound_opens(held, measure);
+    dropped += bound_keys(held, measure, clock);
     if held.instances.is_empty() {
         state.measures.retain(|m| !m.instances.is_empty());
     }
     dropped
+}
+
+/// Drops the values taken in least recently beyond `max_keys`.
+fn bound_keys(held: &mut MeasureState, measure: &Measure, clock: i64) -> u64 {
+    if measure.by.is_empty() || held.instances.len() <= measure.max_keys {
+        return 0;
+    }
+    held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, clock, &measure.set));
+    let beyond = held.instances.len().saturating_sub(measure.max_keys);
+    held.instances.drain(..beyond);
+    beyond as u64
 }
 
 /// Drops the oldest open absences beyond `max_open`.

@@ -76,7 +76,7 @@ impl<'a> Value<'a> {
         match constant {
             Constant::Bool(b) => Value::Bool(*b),
             Constant::Int(i) => Value::int(*i),
-            Constant::Float(f) if f.trunc() == *f && f.abs() < 1e30 => Value::int(*f as i128),
+            Constant::Float(f) if f.trunc() == *f && (-9.2e18..9.2e18).contains(f) => Value::int(*f as i128),
             Constant::Float(f) => Value::float(*f),
             Constant::Text(t) => Value::Text(Cow::Owned(t.clone())),
             Constant::List(l) => Value::List(l.iter().map(Value::constant).collect()),

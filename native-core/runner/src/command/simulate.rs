@@ -39,8 +39,7 @@ impl Simulate {
         let mut tags = Output::open(&self.output.join("tags.jsonl"))?;
         simulate::tags(options, &mut tags).map_err(|error| Failure::io(tags.shown(), &error))?;
         tags.finish()?;
-        write_rules(&self.output.join("rules"), &simulate::NOW)?;
-        write_rules(&self.output.join("rules-later"), &simulate::LATER)?;
+        write_rules(&self.output.join("rules"), &simulate::RULES)?;
         report(&summary, &self.output);
         Ok(())
     }

@@ -22,7 +22,7 @@ use std::io::{self, Write};
 use person::Person;
 use random::Random;
 
-pub(crate) use rules::{LATER, NOW};
+pub(crate) use rules::RULES;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
