@@ -176,6 +176,18 @@ class OperatorTest {
     }
 
     @Test
+    void aRestoreKnowsAChangeThatCameLater() throws Exception {
+        try (TestJob job = job(new AlcedoOptions(), Shop.thirdView(1, 99))) {
+            passMinute(job, 10);
+            job.update(TestRules.all(Shop.thirdView(2, 1)));
+            job.restart(2);
+            job.event(view("u1", 11, 0));
+            passMinute(job, 12);
+            assertEquals(1, job.matches.size());
+        }
+    }
+
+    @Test
     void aRuleThatIsWrongIsToldOnceAndTheOldOneRunsOn() throws Exception {
         String wrong = "{\"id\": \"views\", \"revision\": 2, \"when\": {\"ge\": [{\"measure\": \"missing\"}, 1]}}";
         try (TestJob job = job(new AlcedoOptions(), Shop.thirdView(1, 1))) {
