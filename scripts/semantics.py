@@ -7,13 +7,15 @@ failing, the sentences that no vector shows and the vectors that no sentence nam
 
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-_SENTENCE = re.compile(r"^- \*\*([A-Z]\d+)\*\* (.+?)(?: \[(-|\d\d(?: \d\d)*)\])?$")
-_VECTORS = re.compile(r"\[(\d\d(?: \d\d)*)\](?!\()")
+_NUMBERS = r"\d{2,3}(?: \d{2,3})*"
+_SENTENCE = re.compile(rf"^- \*\*([A-Z]\d+)\*\* (.+?)(?: \[(-|{_NUMBERS})\])?$")
+_VECTORS = re.compile(rf"\[({_NUMBERS})\](?!\()")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ def vectors_named(name: str, page: str) -> list[tuple[str, str]]:
     ]
 
 
+def vector_numbers(files: Iterable[Path]) -> set[str]:
+    """The numbers that the names of vectors begin with: two digits, or three from 100 on."""
+    return {match[1] for file in files if (match := re.match(r"(\d{2,3})-", file.name))}
+
+
 def problems(pages: dict[str, str], vectors: set[str]) -> list[str]:
     """What is wrong, one line each."""
     report = []
@@ -66,7 +73,7 @@ def main() -> int:
     pages = {
         str(page.relative_to(ROOT)): page.read_text(encoding="utf-8") for page in sorted(folder.glob("*.md"))
     }
-    vectors = {file.name[:2] for file in (ROOT / "testdata" / "vectors").glob("[0-9][0-9]-*.json")}
+    vectors = vector_numbers((ROOT / "testdata" / "vectors").glob("*.json"))
     sentences = [sentence for name, page in pages.items() for sentence in sentences_of(name, page)]
     if not sentences or not vectors:
         print("docs/semantics has no numbered sentence, or testdata/vectors no case: is this the project?")
@@ -77,7 +84,7 @@ def main() -> int:
     print(f"{len(sentences)} sentences, {len(bare)} of them without a vector:")
     for sentence in bare:
         print(f"  {sentence.place}: {sentence.number}: {sentence.text}")
-    if unnamed := sorted(vectors - named):
+    if unnamed := sorted(vectors - named, key=int):
         print(f"vectors that no sentence names: {' '.join(unnamed)}")
 
     report = problems(pages, vectors)
