@@ -34,7 +34,9 @@ class Semantics(unittest.TestCase):
         self.assertEqual(report, ["page.md:1: there is no vector 104"])
 
     def test_a_number_given_twice(self):
-        report = semantics.problems({"a.md": PAGE, "b.md": "- **E1** Again. [01]\n"}, {"01", "02", "37", "104"})
+        report = semantics.problems(
+            {"a.md": PAGE, "b.md": "- **E1** Again. [01]\n"}, {"01", "02", "37", "104"}
+        )
         self.assertEqual(report, ["b.md:1: E1 is the number of a.md:1 too"])
 
 
