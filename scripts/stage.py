@@ -118,6 +118,12 @@ def end(names: list[str]) -> int:
     return 1 if troubled or total.failed else 0
 
 
+def split(words: list[str]) -> tuple[list[str], list[str]]:
+    """Our own words, and the command after the first `--`: a later `--` is the command's own."""
+    cut = words.index("--") if "--" in words else len(words)
+    return words[:cut], words[cut + 1 :]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Runs, times and counts the stages of a command.")
     verbs = parser.add_subparsers(dest="verb", required=True)
@@ -126,14 +132,14 @@ def main() -> int:
     stage.add_argument("run")
     stage.add_argument("name")
     stage.add_argument("--count", choices=sorted(RUNNERS))
-    stage.add_argument("command", nargs="+")
     verbs.add_parser("end").add_argument("runs", nargs="+")
-    words = parser.parse_args()
+    ours, command = split(sys.argv[1:])
+    words = parser.parse_args(ours)
     if words.verb == "begin":
         shutil.rmtree(STAGES / words.run, ignore_errors=True)
         return 0
     if words.verb == "run":
-        return run(words.run, words.name, words.count, words.command)
+        return run(words.run, words.name, words.count, command)
     return end(words.runs)
 
 

@@ -3,7 +3,7 @@
 import unittest
 
 from count import Count
-from stage import judge
+from stage import judge, split
 
 
 class Judge(unittest.TestCase):
@@ -25,6 +25,12 @@ class Judge(unittest.TestCase):
 
     def test_a_failed_test_is_believed_over_the_exit_code(self):
         self.assertEqual(judge(0, "plain", "3 passed, 1 failed\n")[1], "1 failed")
+
+
+class Split(unittest.TestCase):
+    def test_a_later_dash_pair_is_the_commands(self):
+        words = ["run", "check", "clippy", "--", "cargo", "clippy", "--", "-D", "warnings"]
+        self.assertEqual(split(words), (words[:3], ["cargo", "clippy", "--", "-D", "warnings"]))
 
 
 if __name__ == "__main__":
