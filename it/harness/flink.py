@@ -38,12 +38,16 @@ class Cluster:
             "TMP": folder / "tmp",
         }
         (folder / "conf" / "config.yaml").write_text(template.substitute(settings), encoding="utf-8")
-        self.jobmanager = self._start("jobmanager", "entrypoint.StandaloneSessionClusterEntrypoint", "512m")
+        self.jobmanager = self._start("jobmanager", "entrypoint.StandaloneSessionClusterEntrypoint", "384m")
         self.taskmanager = self._start_taskmanager()
+
+    @property
+    def programs(self) -> tuple[Program, Program]:
+        return self.jobmanager, self.taskmanager
 
     def wait_until_ready(self) -> None:
         """Until the TaskManager offers its slots."""
-        wait_for(f"{self.line}: slots", self._free_slots, 60, (self.jobmanager, self.taskmanager))
+        wait_for(f"{self.line}: slots", self._free_slots, 90, self.programs)
 
     def _start(self, name: str, main: str, heap: str) -> Program:
         command = ["java", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", FLINK_FLAGS]
@@ -54,10 +58,13 @@ class Cluster:
     def _start_taskmanager(self) -> Program:
         return self._start("taskmanager", "taskexecutor.TaskManagerRunner", "512m")
 
-    def rest(self, path: str, method: str = "GET") -> dict:
+    def rest(self, path: str, method: str = "GET", body: dict | None = None) -> dict:
         """What the JobManager answers on its REST port."""
         request = urllib.request.Request(self._rest + path, method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=20) as answer:
             return json.load(answer)
 
     def _free_slots(self) -> int:
@@ -66,18 +73,13 @@ class Cluster:
         except (urllib.error.URLError, ConnectionError):
             return 0  # not listening yet
 
-    def submit(self, *options: object, parallelism: int = 1) -> str:
+    def submit(self, *options: object, parallelism: int = 1, savepoint: str | None = None) -> str:
         """Submits the users' jar as a user does, detached; the job's id."""
-        command = ["java", "-XX:TieredStopAtLevel=1", FLINK_FLAGS, "-cp", self._class_path]
-        command += [
-            "org.apache.flink.client.cli.CliFrontend",
-            "run",
-            "-d",
-            "-p",
-            str(parallelism),
-            str(JOB_JAR),
-        ]
-        output = run(command + [str(word) for word in options], {"FLINK_CONF_DIR": str(self.folder / "conf")})
+        command = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", FLINK_FLAGS, "-cp", self._class_path]
+        command += ["org.apache.flink.client.cli.CliFrontend", "run", "-d", "-p", str(parallelism)]
+        command += ["-s", savepoint] if savepoint else []
+        command += [str(JOB_JAR), *(str(word) for word in options)]
+        output = run(command, {"FLINK_CONF_DIR": str(self.folder / "conf")})
         found = _JOB_ID.search(output)
         if not found:
             raise ProgramError(f"the client named no job:\n{output}")
@@ -96,7 +98,7 @@ class Cluster:
                 raise ProgramError(f"the job is {state}, not {wanted}:\n{why}")
             return state == wanted
 
-        wait_for(f"{self.line}: job {wanted}", reached, seconds, (self.jobmanager, self.taskmanager))
+        wait_for(f"{self.line}: job {wanted}", reached, seconds, self.programs)
 
     def checkpoints(self, job: str) -> dict[str, int]:
         """How many checkpoints completed, failed, were restored, ..."""
@@ -107,9 +109,35 @@ class Cluster:
         vertices = self.rest(f"/jobs/{job}")["vertices"]
         return sum(vertex["metrics"]["read-records"] for vertex in vertices if operator in vertex["name"])
 
+    def watermark_out_of(self, job: str, operator: str) -> int:
+        """The lowest watermark that the subtasks of this operator have passed on; -2^63 before the first."""
+        vertices = self.rest(f"/jobs/{job}")["vertices"]
+        vertex = next(vertex for vertex in vertices if vertex["name"].startswith(operator))
+        names = [f"{subtask}.{operator}.currentOutputWatermark" for subtask in range(vertex["parallelism"])]
+        metrics = self.rest(f"/jobs/{job}/vertices/{vertex['id']}/metrics?get={','.join(names)}")
+        found = [int(metric["value"]) for metric in metrics]
+        return min(found) if len(found) == len(names) else -(2**63)
+
     def cancel(self, job: str) -> None:
         self.rest(f"/jobs/{job}?mode=cancel", "PATCH")
         self.wait_for_state(job, "CANCELED")
+
+    def stop_with_savepoint(self, job: str) -> str:
+        """Ends the job in the middle of its input; where the savepoint lies."""
+        target = {"targetDirectory": (self.folder / "savepoints").as_uri(), "drain": False}
+        request = self.rest(f"/jobs/{job}/stop", "POST", target)["request-id"]
+
+        def completed() -> str | None:
+            answer = self.rest(f"/jobs/{job}/savepoints/{request}")
+            if answer["status"]["id"] != "COMPLETED":
+                return None
+            if "failure-cause" in answer["operation"]:
+                raise ProgramError(f"no savepoint:\n{answer['operation']['failure-cause']['stack-trace']}")
+            return answer["operation"]["location"]
+
+        location = wait_for(f"{self.line}: savepoint", completed, 60, self.programs)
+        self.wait_for_state(job, "FINISHED")
+        return location
 
     def replace_taskmanager(self) -> None:
         """kill -9, and a new one on the same configuration."""
@@ -117,5 +145,8 @@ class Cluster:
         self.taskmanager = self._start_taskmanager()
 
     def stop(self) -> None:
-        for program in (self.taskmanager, self.jobmanager):
+        """Ends both at once, and waits for both."""
+        for program in self.programs:
+            program.ask_to_stop()
+        for program in self.programs:
             program.stop()

@@ -1,5 +1,6 @@
 """Where things lie."""
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -7,5 +8,5 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ALCEDO = ROOT / "target" / "release" / "alcedo"
 # The very jar that users drop into their cluster.
 JOB_JAR = ROOT / "jvm-bridge" / "alcedo-job" / "target" / "alcedo-job-0.1.0.jar"
-# Logs and folders of the clusters: kept when a test fails, emptied at the next run.
-SCRATCH = ROOT / "target" / "it"
+# All that a run writes: its own, so that two runs do not meet; removed when it ends, however it ends.
+SCRATCH = ROOT / "target" / "it" / str(os.getpid())

@@ -1,16 +1,21 @@
 """Real programs as children: started on loopback, waited for, ended by their own process id.
 
 Invariants: nothing is ended that was not started here; a child does not outlive the test run, even if that
-run is killed; whoever fails to start or to answer shows the end of its own log.
+run is killed; whoever fails to start or to answer shows the end of its own log; the run leaves no files.
 """
 
 import atexit
 import os
+import shutil
+import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from .places import SCRATCH
 
 # The kernel ends the child when this process is gone, however it went.
 _DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "KILL"]
@@ -98,9 +103,13 @@ class Program:
         self._process.wait()
         self._forget()
 
+    def ask_to_stop(self) -> None:
+        """Begins a polite end; `stop` waits for it."""
+        self._process.terminate()
+
     def stop(self, seconds: float = 15) -> None:
         """A polite end, then an impolite one."""
-        self._process.terminate()
+        self.ask_to_stop()
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -113,11 +122,21 @@ class Program:
             _alive.remove(self)
 
 
+def logs() -> str:
+    """The ends of the logs of all that runs now."""
+    return "\n".join(program.tail() for program in _alive)
+
+
 @atexit.register
-def stop_all() -> None:
-    """Whatever a broken test left running."""
+def clean_up() -> None:
+    """Ends whatever a broken or interrupted test left running, and removes what the run wrote."""
     for program in list(_alive):
         program.kill()
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+
+
+# A polite end of the run comes as this signal, and only an exit of Python's own cleans up.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def run(command: list[str], env: dict[str, str] | None = None, seconds: float = 120) -> str:

@@ -1,0 +1,67 @@
+"""A simulated shop's log with its rules, and what the stand-alone program says about it."""
+
+import json
+from pathlib import Path
+
+from .places import ALCEDO
+from .processes import run
+
+USERS, EVENTS, SEED = 3000, 200_000, 7
+# Inside the log: events and deadlines after it never happen, in the job and in the backtest.
+UNTIL = "2022-08-14T00:00:00Z"
+
+
+def _alcedo(*words: object) -> None:
+    run([str(ALCEDO), *(str(word) for word in words)])
+
+
+class Shop:
+    """Events with stragglers and broken lines, tags, rules and audiences, all in `folder`."""
+
+    def __init__(self, folder: Path):
+        self.events = folder / "events.jsonl"
+        self.rules = folder / "rules"
+        self.tags = folder / "tags.jsonl"
+        self.audiences = folder / "audiences"
+        self.audiences.mkdir(parents=True)
+        _alcedo("simulate", "--users", USERS, "--events", EVENTS, "--seed", SEED, "--output", folder)
+        _alcedo("audience", "--rule", self.rules, "--tags", self.tags, "--output", self.audiences)
+
+    def lines(self) -> list[bytes]:
+        """The log's lines as bytes, without line ends."""
+        return self.events.read_bytes().removesuffix(b"\n").split(b"\n")
+
+    def judging(self) -> tuple[object, ...]:
+        """What a job judges by, with a cache that is too small and bundles of an odd size."""
+        return (
+            *("--rules", self.rules, "--audiences", self.audiences, "--order", "ordered", "--until", UNTIL),
+            *("--watermark-interval", "1ms", "--checkpoint-interval", "300ms"),
+            *("--cache-users", 300, "--cache-dirty-users", 100, "--bundle-records", 777),
+        )
+
+    def backtest(self, late: list[str], folder: Path) -> tuple[list[str], list[str]]:
+        """Matches and bad records of the log up to UNTIL, without the records that a job found late."""
+        excluded, output, bad = (
+            folder / f"{name}.jsonl" for name in ("excluded", "backtest", "expected-bad")
+        )
+        excluded.write_text("".join(f"{line}\n" for line in late), encoding="utf-8")
+        _alcedo(
+            *("backtest", "--quiet", "--rules", self.rules, "--tags", self.tags, "--events", self.events),
+            *("--until", UNTIL, "--exclude", excluded, "--output", output, "--bad-output", bad),
+        )
+        return read_lines(output), read_lines(bad)
+
+
+def read_lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+
+
+def finished_lines(folder: Path) -> list[str]:
+    """The lines of all files that a job has finished (no leading dot) in a folder."""
+    files = (file for file in sorted(folder.glob("*.jsonl")) if not file.name.startswith("."))
+    return [line for file in files for line in read_lines(file) if line]
+
+
+def match_ids(matches: list[str]) -> list[str]:
+    """In order; one that comes twice is there twice."""
+    return sorted(json.loads(line)["match_id"] for line in matches)
