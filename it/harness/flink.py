@@ -39,7 +39,7 @@ class Cluster:
         }
         (folder / "conf" / "config.yaml").write_text(template.substitute(settings), encoding="utf-8")
         self.jobmanager = self._start("jobmanager", "entrypoint.StandaloneSessionClusterEntrypoint", "384m")
-        self.taskmanager = self._start_taskmanager()
+        self.start_taskmanager()
 
     @property
     def programs(self) -> tuple[Program, Program]:
@@ -55,8 +55,8 @@ class Cluster:
         command += [f"org.apache.flink.runtime.{main}", "--configDir", str(self.folder / "conf")]
         return Program(f"{self.line} {name}", command, self.folder / f"{name}.log")
 
-    def _start_taskmanager(self) -> Program:
-        return self._start("taskmanager", "taskexecutor.TaskManagerRunner", "512m")
+    def start_taskmanager(self) -> None:
+        self.taskmanager = self._start("taskmanager", "taskexecutor.TaskManagerRunner", "512m")
 
     def rest(self, path: str, method: str = "GET", body: dict | None = None) -> dict:
         """What the JobManager answers on its REST port."""
@@ -142,7 +142,7 @@ class Cluster:
     def replace_taskmanager(self) -> None:
         """kill -9, and a new one on the same configuration."""
         self.taskmanager.kill()
-        self.taskmanager = self._start_taskmanager()
+        self.start_taskmanager()
 
     def stop(self) -> None:
         """Ends both at once, and waits for both."""

@@ -5,7 +5,7 @@ import string
 from collections.abc import Iterable
 from pathlib import Path
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from .java import class_path
@@ -24,6 +24,8 @@ class Broker:
         folder.mkdir(parents=True)
         self._port, controller = free_ports(2)
         self.address = f"127.0.0.1:{self._port}"
+        # Of its log only errors: that a broker has just started is no news.
+        self._client = {"bootstrap.servers": self.address, "log_level": 3}
         template = string.Template((_CONFIG / "server.properties").read_text(encoding="utf-8"))
         settings = {"BROKER_PORT": self._port, "CONTROLLER_PORT": controller, "DATA": folder / "data"}
         properties = folder / "server.properties"
@@ -48,13 +50,13 @@ class Broker:
         wait_for("kafka: its port", lambda: accepts(self._port), 30, (self.program,))
 
     def create_topic(self, name: str, partitions: int) -> None:
-        admin = AdminClient({"bootstrap.servers": self.address})
+        admin = AdminClient(self._client)
         for answer in admin.create_topics([NewTopic(name, partitions, 1)]).values():
             answer.result(30)
 
     def produce(self, topic: str, records: Iterable[tuple[int, bytes]]) -> None:
         """Writes (partition, value) records in this order, and waits until all are acknowledged."""
-        producer = Producer({"bootstrap.servers": self.address, "enable.idempotence": True, "linger.ms": 20})
+        producer = Producer({**self._client, "enable.idempotence": True, "linger.ms": 20})
         failures = []
 
         def delivered(error, _message) -> None:
@@ -72,14 +74,26 @@ class Broker:
         if failures:
             raise AssertionError(f"{len(failures)} records were refused, the first: {failures[0]}")
 
+    def lag(self, topic: str, group: str) -> int:
+        """How many records lie behind the offsets that this group has committed."""
+        consumer = Consumer({**self._client, "group.id": group})
+        try:
+            numbers = consumer.list_topics(topic, 30).topics[topic].partitions
+            committed = consumer.committed([TopicPartition(topic, number) for number in numbers], 30)
+            ends = (consumer.get_watermark_offsets(partition, 30)[1] for partition in committed)
+            return sum(end - max(partition.offset, 0) for partition, end in zip(committed, ends, strict=True))
+        finally:
+            consumer.close()
+
     def read_committed(self, topic: str) -> list[bytes]:
         """All committed values of a topic, as a downstream system sees them."""
         consumer = Consumer(
             {
-                "bootstrap.servers": self.address,
+                **self._client,
                 "group.id": "reader",
                 "isolation.level": "read_committed",
                 "enable.auto.commit": False,
+                "auto.offset.reset": "error",
                 "enable.partition.eof": True,
             }
         )
@@ -91,10 +105,12 @@ class Broker:
                 message = consumer.poll(30)
                 if message is None:
                     raise AssertionError(f"the broker fell silent while {topic} was read")
-                if message.error():
-                    open_partitions.discard(message.partition())  # its end
-                else:
+                if not message.error():
                     values.append(message.value())
+                elif message.error().code() == KafkaError._PARTITION_EOF:
+                    open_partitions.discard(message.partition())
+                else:
+                    raise AssertionError(f"{topic} cannot be read: {message.error()}")
             return values
         finally:
             consumer.close()

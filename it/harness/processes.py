@@ -135,6 +135,14 @@ def clean_up() -> None:
     shutil.rmtree(SCRATCH, ignore_errors=True)
 
 
+def _remove_remains() -> None:
+    """What runs left that were killed without a chance to clean up: their process is gone."""
+    for folder in SCRATCH.parent.glob("[0-9]*"):
+        if folder == SCRATCH or not Path("/proc", folder.name).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+_remove_remains()
 # A polite end of the run comes as this signal, and only an exit of Python's own cleans up.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 

@@ -41,6 +41,10 @@ class Unittest(unittest.TestCase):
         output = "Ran 6 tests in 1.2s\n\nFAILED (failures=1, errors=2, skipped=1)\n"
         self.assertEqual(count("unittest", output), Count(2, 3, 1))
 
+    def test_a_broken_set_up_runs_nothing(self):
+        output = "Ran 0 tests in 2.1s\n\nFAILED (errors=1)\n"
+        self.assertEqual(count("unittest", output), Count(0, 1, 0))
+
 
 class Plain(unittest.TestCase):
     def test_the_last_line_counts(self):
