@@ -59,6 +59,8 @@ pub(crate) fn pass_deadlines(
 
 /// Forgets what can no longer matter once every later event lies after `time`.
 pub(crate) fn forget(program: &Program, state: &mut UserState, time: i64) {
+    // A timer may be older than what the user has taken in meanwhile.
+    let time = state.clock.map_or(time, |clock| clock.max(time));
     for held in &mut state.measures {
         let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
         let measure = program.measure_at(*id);

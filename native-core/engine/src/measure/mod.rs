@@ -128,7 +128,12 @@ impl Spec {
     /// Lets an instance take in an event; gives how many candidates a bound dropped.
     pub(crate) fn take(&self, slot: &mut Slot, event: &Intake, set: &Frameset) -> u64 {
         // An open absence outlives the period in which its A came: only its deadline's time decides.
-        if !matches!(self, Spec::Absence(_)) {
+        if event.roles & self.own_roles() == 0 {
+            // What comes between steps neither begins a period or session nor keeps one alive.
+            if !set.window.current(slot.frame, event.clock) {
+                return 0;
+            }
+        } else if !matches!(self, Spec::Absence(_)) {
             match set.window.turn(&mut slot.frame, event.time, event.clock, slot.body.is_idle()) {
                 Turn::Past => return 0,
                 Turn::Begin => slot.body = self.empty(),
