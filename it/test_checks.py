@@ -1,4 +1,4 @@
-"""The checks of the other tests can fail: a match lost or given twice, an open socket, a program that dies."""
+"""The checks of the other tests can fail: a match lost or given twice, an open socket, a dead program."""
 
 import socket
 import unittest

@@ -8,7 +8,7 @@ from harness.case import RealTest
 from harness.flink import Cluster
 from harness.places import SCRATCH
 from harness.processes import wait_for
-from harness.shop import Shop, finished_lines
+from harness.shop import Shop, finished_lines, the_shop
 
 # Lines a second: slow enough for many checkpoints in the middle of the log.
 SLOW = 40_000
@@ -20,8 +20,8 @@ clusters: dict[str, Cluster] = {}
 
 
 def setUpModule() -> None:
-    global shop  # noqa: PLW0603 (one log for all tests: it is only read)
-    shop = Shop(SCRATCH / "shop")
+    global shop  # noqa: PLW0603 (made once, for all tests)
+    shop = the_shop()
     # Both start at once, and serve all tests of their line.
     for line in ("flink-1.20", "flink-2.3"):
         clusters[line] = Cluster(line, SCRATCH / line)

@@ -9,7 +9,7 @@ from harness.flink import Cluster
 from harness.kafka import Broker
 from harness.places import SCRATCH
 from harness.processes import wait_for
-from harness.shop import Shop
+from harness.shop import Shop, the_shop
 
 PARTITIONS = 2
 GROUP = "alcedo-it"
@@ -23,7 +23,7 @@ cluster: Cluster
 
 def setUpModule() -> None:
     global shop, broker, cluster  # noqa: PLW0603 (started once, for all tests)
-    shop = Shop(SCRATCH / "shop")
+    shop = the_shop()
     broker = Broker(SCRATCH / "kafka")
     unittest.addModuleCleanup(broker.stop)
     cluster = Cluster("flink-2.3", SCRATCH / "flink-2.3")

@@ -1,9 +1,10 @@
 """A simulated shop's log with its rules, and what the stand-alone program says about it."""
 
+import functools
 import json
 from pathlib import Path
 
-from .places import ALCEDO
+from .places import ALCEDO, SCRATCH
 from .processes import run
 
 USERS, EVENTS, SEED = 3000, 200_000, 7
@@ -50,6 +51,12 @@ class Shop:
             *("--until", UNTIL, "--exclude", excluded, "--output", output, "--bad-output", bad),
         )
         return read_lines(output), read_lines(bad)
+
+
+@functools.cache
+def the_shop() -> Shop:
+    """The one of this run: it is only read."""
+    return Shop(SCRATCH / "shop")
 
 
 def read_lines(file: Path) -> list[str]:
