@@ -30,7 +30,7 @@ const RULES: &str = r#"[
   {"id":"without","revision":1,"measures":{"s":{"sequence":{"steps":[{"event":"a"},{"event":"b","without":{"event":"c"}}]},"by":["item"]}},"trigger":{"rise":"s"},"limits":[{"times":2,"per":"life"}]},
   {"id":"cool","revision":1,"trigger":{"on":{"event":["a","c"],"where":{"ge":[{"prop":"item"},1]}}},"cooldown":"12ms"},
   {"id":"vip","revision":1,"audience":{"id":"vip"},"measures":{"n":{"count":{"event":"a"}}},"when":{"ge":[{"measure":"n"},2]}},
-  {"id":"span","revision":1,"published_at":"1970-01-01T00:00:00.060Z","validity":{"from":"1970-01-01T00:00:00.010Z","to":"1970-01-01T00:00:00.150Z"},
+  {"id":"span","revision":1,"published_at":"1970-01-01T00:59:59.960Z","validity":{"from":"1970-01-01T00:59:59.910Z","to":"1970-01-01T01:00:00.050Z"},
    "measures":{"h":{"count":{"event":"a"},"window":{"before_publish":"50ms"}},"s":{"count":{"event":"b"},"window":"since_publish"},
    "x":{"count":{"event":"c"},"window":{"across_publish":"30ms"}}},
    "when":{"any":[{"ge":[{"measure":"h"},2]},{"ge":[{"add":[{"measure":"s"},{"measure":"x"}]},2]}]}},
@@ -47,7 +47,7 @@ const RULES: &str = r#"[
    "r":{"sequence":{"steps":[{"event":"b"},{"event":"b","min_gap":"9ms"}]}}},"when":{"any":[{"ge":[{"measure":"s"},1]},{"eq":[{"measure":"r"},2]}]}},
   {"id":"shop-day","revision":1,"time_zone":"Asia/Shanghai","measures":{"n":{"count":{"event":"a"},"window":{"calendar":"hour"}},"q":{"absence":{"after":{"event":"a"},"no":{"event":"b"},"within":"5ms"},"window":{"calendar":"day"}},
    "k":{"count":{"event":"a"},"window":{"session":"8ms"},"by":["item"]}},"when":{"any":[{"ge":[{"measure":"n"},6]},{"ge":[{"measure":"q"},3]},{"ge":[{"measure":"k"},2]}]},"limits":[{"times":2,"per":"hour"}]},
-  {"id":"now","revision":1,"measures":{"n":{"count":{"event":"a"},"window":{"last":"20ms"}}},"when":{"all":[{"gt":[{"now":true},50]},{"ge":[{"measure":"n"},1]}]}}
+  {"id":"now","revision":1,"measures":{"n":{"count":{"event":"a"},"window":{"last":"20ms"}}},"when":{"all":[{"gt":[{"now":true},3599950]},{"ge":[{"measure":"n"},1]}]}}
 ]"#;
 
 #[derive(Debug, Clone)]
@@ -60,11 +60,14 @@ struct Case {
     until: Option<i64>,
 }
 
+/// Times lie around an hour's turn, for the calendar windows.
+const BASE: i64 = 3_599_900;
+
 /// User, type, time, item.
 type Drawn = (u8, char, i64, Option<u8>);
 
 fn event() -> impl Strategy<Value = Drawn> {
-    (0u8..5, prop::sample::select(vec!['a', 'a', 'b', 'c']), 0i64..200, prop::option::of(0u8..4))
+    (0u8..5, prop::sample::select(vec!['a', 'a', 'b', 'c']), BASE..BASE + 200, prop::option::of(0u8..4))
 }
 
 /// A stream whose events come up to 10 ms out of order, with watermarks that are true for nearly all of them.
@@ -77,7 +80,7 @@ fn case() -> impl Strategy<Value = Case> {
     });
     let events = prop::collection::vec((event(), 0i64..10), 0..120);
     let rest = (prop::collection::vec(0usize..120, 0..12), prop::collection::vec(0usize..120, 0..3));
-    (events, rest, shape, prop::option::of(50i64..220)).prop_map(
+    (events, rest, shape, prop::option::of(BASE + 50..BASE + 220)).prop_map(
         |(mut events, (marks, restarts), shape, until)| {
             events.sort_by_key(|((_, _, time, _), delay)| time + delay);
             let line = |(position, ((user, kind, time, item), _)): (usize, &(Drawn, i64))| {
