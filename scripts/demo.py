@@ -1,41 +1,66 @@
 #!/usr/bin/env python3
 """Plays the demo's log (demo/prepare.py) through the job in a mini cluster, then compares with a backtest.
 
-Everything it writes is in .demo/: log/ (kept), rules/ (a fresh copy at each start, to be edited while it
-runs), audiences/, and run/ (what the job wrote).
+Everything it writes is in one folder (.demo/ unless --folder says another): rules/ (a fresh copy at each
+start, to be edited while it runs), audiences/, and run/ (what the job wrote). The log is kept in .demo/log/.
 """
 
 import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import classpath
 
 ROOT = Path(__file__).resolve().parent.parent
-DEMO = ROOT / ".demo"
-LOG = DEMO / "log"
-RULES = DEMO / "rules"
-RUN = DEMO / "run"
+LOG = ROOT / ".demo" / "log"
+ORIGINALS = ROOT / "demo" / "rules"
 ALCEDO = ROOT / "target" / "release" / "alcedo"
 JVM = ROOT / "jvm-bridge"
 JARS = (JVM / "alcedo-demo/target/alcedo-demo-0.1.0.jar", JVM / "alcedo-job/target/alcedo-job-0.1.0.jar")
 
 
-def prepare() -> None:
+@dataclass(frozen=True)
+class Places:
+    """The folder of one play."""
+
+    folder: Path
+
+    @property
+    def rules(self) -> Path:
+        return self.folder / "rules"
+
+    @property
+    def audiences(self) -> Path:
+        return self.folder / "audiences"
+
+    @property
+    def run(self) -> Path:
+        return self.folder / "run"
+
+    def lines(self, output: str) -> list[str]:
+        """The lines of all finished files that the job wrote as this output."""
+        finished = (file for file in sorted((self.run / output).glob("*.jsonl")) if file.name[0] != ".")
+        return [line for file in finished for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def prepare(places: Places) -> None:
     """The log, once; a fresh copy of the rules; the members of their audiences."""
     if not (LOG / "events.jsonl").exists():
         print("fetching the log ...")
         call([sys.executable, ROOT / "demo" / "prepare.py", "--output", LOG])
-    for folder in (RULES, RUN, DEMO / "audiences"):
+    for folder in (places.rules, places.audiences, places.run):
         shutil.rmtree(folder, ignore_errors=True)
-    for folder in (RUN, DEMO / "audiences"):
-        folder.mkdir()
-    shutil.copytree(ROOT / "demo" / "rules", RULES)
-    call([ALCEDO, "audience", "--rule", RULES, "--tags", LOG / "tags.jsonl", "--output", DEMO / "audiences"])
+    for folder in (places.audiences, places.run):
+        folder.mkdir(parents=True)
+    shutil.copytree(ORIGINALS, places.rules)
+    tags = LOG / "tags.jsonl"
+    call([ALCEDO, "audience", "--rule", places.rules, "--tags", tags, "--output", places.audiences])
 
 
 def call(command: list[object]) -> None:
@@ -45,81 +70,78 @@ def call(command: list[object]) -> None:
         raise SystemExit(f"{Path(str(command[0])).name} failed:\n{done.stdout}{done.stderr}")
 
 
-def play(until: int, speed: float, show: int) -> dict[str, int]:
+def play(places: Places, until: int, speed: float, show: int) -> dict[str, int]:
     """Runs the job to its end; what it counted."""
+    run = places.run
     java = [
         "java",
         "-Xmx768m",
         f"@{JVM / 'alcedo-flink' / 'flink-jvm.args'}",
-        f"-Ddemo.log={RUN / 'flink.log'}",
+        f"-Ddemo.log={run / 'flink.log'}",
     ]
     java += [f"-Dlog4j2.configurationFile={ROOT / 'demo' / 'log4j2.properties'}"]
     java += ["-cp", os.pathsep.join([*map(str, JARS), classpath.resolve("flink-2.3")])]
-    java += ["io.alcedo.demo.Demo", str(RUN / "summary"), str(show)]
+    java += ["io.alcedo.demo.Demo", str(run / "summary"), str(show), str(places.rules)]
     options = {
         "--events": LOG / "events.jsonl",
-        "--rules": RULES,
-        "--audiences": DEMO / "audiences",
+        "--audiences": places.audiences,
         "--until": until,
         "--speed": speed,
         "--rules-interval": "500ms",
         "--checkpoint-interval": "1s",
-        "--checkpoint-dir": (RUN / "checkpoints").as_uri(),
-        "--output": RUN / "matches",
-        "--late-output": RUN / "late",
-        "--bad-output": RUN / "bad",
+        "--checkpoint-dir": (run / "checkpoints").as_uri(),
+        "--output": run / "matches",
+        "--late-output": run / "late",
+        "--bad-output": run / "bad",
+        "--status-output": run / "status",
     }
     java += [str(word) for pair in options.items() for word in pair]
-    try:
-        code = subprocess.run(java, check=False).returncode
-    except KeyboardInterrupt:
-        raise SystemExit("\nstopped") from None
-    if code:
-        raise SystemExit(f"the job failed: see {RUN / 'flink.log'}")
-    words = (line.split() for line in (RUN / "summary").read_text(encoding="utf-8").splitlines())
+    if run_to_end(java):
+        raise SystemExit(f"the job failed: see {run / 'flink.log'}")
+    words = (line.split() for line in (run / "summary").read_text(encoding="utf-8").splitlines())
     return {name: int(number) for name, number in words}
 
 
-def lines_of(folder: Path) -> list[str]:
-    """The lines of all finished files that the job wrote into a folder."""
-    finished = (file for file in sorted(folder.glob("*.jsonl")) if not file.name.startswith("."))
-    return [line for file in finished for line in file.read_text(encoding="utf-8").splitlines()]
+def run_to_end(command: list[str]) -> int:
+    """The exit code. Whatever interrupts this, the child has ended when it returns."""
+    child = subprocess.Popen(command)
+    try:
+        return child.wait()
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
 
 
-def backtest(until: int) -> list[str]:
+def backtest(places: Places, until: int) -> list[str]:
     """The matches of the same log by the stand-alone program, without what the job found late."""
-    (RUN / "late.jsonl").write_text("".join(f"{line}\n" for line in lines_of(RUN / "late")), encoding="utf-8")
-    output = RUN / "backtest.jsonl"
-    command = [
-        ALCEDO,
-        "backtest",
-        "--quiet",
-        "--rules",
-        ROOT / "demo" / "rules",
-        "--tags",
-        LOG / "tags.jsonl",
-    ]
-    command += ["--events", LOG / "events.jsonl", "--until", until, "--exclude", RUN / "late.jsonl"]
-    call([*command, "--output", output])
+    late, output = places.run / "late.jsonl", places.run / "backtest.jsonl"
+    late.write_text("".join(f"{line}\n" for line in places.lines("late")), encoding="utf-8")
+    command = [ALCEDO, "backtest", "--quiet", "--rules", ORIGINALS, "--tags", LOG / "tags.jsonl"]
+    command += ["--events", LOG / "events.jsonl", "--until", until, "--exclude", late, "--output", output]
+    call(command)
     return output.read_text(encoding="utf-8").splitlines()
 
 
 def rule_files() -> dict[str, dict]:
     """The demo's rules by id."""
-    rules = (
-        json.loads(file.read_text(encoding="utf-8")) for file in sorted((ROOT / "demo/rules").glob("*.json"))
-    )
+    rules = (json.loads(file.read_text(encoding="utf-8")) for file in sorted(ORIGINALS.glob("*.json")))
     return {rule["id"]: rule for rule in rules}
 
 
-def unchanged_rules() -> set[str]:
-    """Ids of the rules whose files nobody edited while the job ran."""
-    ids = set()
-    for file in (ROOT / "demo" / "rules").glob("*.json"):
-        copy = RULES / file.name
-        if copy.exists() and copy.read_bytes() == file.read_bytes():
-            ids.add(json.loads(file.read_text(encoding="utf-8"))["id"])
-    return ids
+def unchanged_rules(rules: dict[str, dict], statuses: list[str]) -> set[str]:
+    """Ids of the demo's rules that ran as they are from the first event to the last.
+
+    The job says so itself: a file that was changed and changed back would not show it. A refused or ignored
+    change is none.
+    """
+    changed = set()
+    for status in map(json.loads, statuses):
+        rule = rules.get(status["rule"])
+        as_it_is = rule is not None and (status["state"], status["revision"]) == ("live", rule["revision"])
+        if not as_it_is and status["state"] not in ("refused", "ignored"):
+            changed.add(status["rule"])
+    return rules.keys() - changed
 
 
 def by_id(lines: list[str], rules: set[str]) -> dict[str, str]:
@@ -128,48 +150,74 @@ def by_id(lines: list[str], rules: set[str]) -> dict[str, str]:
     return {match["match_id"]: line for match, line in matches if match["rule"] in rules}
 
 
-def report(summary: dict[str, int], job: list[str], expected: list[str]) -> bool:
-    """The table and the proof; whether the two agree."""
+def show_table(places: Places, summary: dict[str, int], rules: dict[str, dict]) -> None:
+    """What happened, in numbers."""
+    matches = places.lines("matches")
     seconds = summary["millis"] / 1000
     pace = f"in {seconds:.1f} s, {summary['events'] / seconds:.0f} a second"
-    print(f"\nevents       {summary['events']:>7}   {pace}")
-    print(f"checkpoints  {summary['checkpoints']:>7}")
-    print(f"matches      {len(job):>7}")
+    print(f"\nevents          {summary['events']:>6}   {pace}")
+    print(f"late, bad       {len(places.lines('late')):>6}   {len(places.lines('bad'))}")
+    print(f"checkpoints     {summary['checkpoints']:>6}")
+    print(f"matches         {len(matches):>6}")
     counts: dict[str, int] = {}
-    for line in job:
+    for line in matches:
         rule = json.loads(line)["rule"]
         counts[rule] = counts.get(rule, 0) + 1
-    rules = rule_files()
     for rule in sorted(rules.keys() | counts.keys()):
-        print(f"  {rule:<24} {counts.get(rule, 0):>6}   {rules.get(rule, {}).get('name', '')}")
+        print(f"  {rule:<22}{counts.get(rule, 0):>6}   {rules.get(rule, {}).get('name', '')}")
 
-    unchanged = unchanged_rules()
-    changed = rules.keys() - unchanged
-    ours, theirs = by_id(job, unchanged), by_id(expected, unchanged)
-    different = sum(ours.get(name) != theirs.get(name) for name in ours.keys() | theirs.keys())
-    twice = sum(json.loads(line)["rule"] in unchanged for line in job) - len(ours)
-    print(f"\n`alcedo backtest` over the same log: {len(theirs)} matches, ", end="")
-    print(f"{different} different, {twice} given twice")
-    if changed:
-        print(f"(changed while it ran, so not compared: {', '.join(sorted(changed))})")
-    return bool(theirs) and different == 0 and twice == 0
+
+def prove(job: list[str], expected: list[str], rules: set[str]) -> bool:
+    """Whether the job and the backtest give the same matches for these rules, byte for byte, each once."""
+    ours, theirs = by_id(job, rules), by_id(expected, rules)
+    equal = sum(ours.get(name) == line for name, line in theirs.items())
+    missing, extra = len(theirs.keys() - ours.keys()), len(ours.keys() - theirs.keys())
+    twice = sum(json.loads(line)["rule"] in rules for line in job) - len(ours)
+    print("\nThe same log through `alcedo backtest`, compared by match_id and byte for byte:")
+    print(f"  {equal} of {len(theirs)} equal, {missing} missing, {extra} extra, {twice} given twice")
+    return bool(theirs) and equal == len(theirs) and not extra and not twice
+
+
+def demo(places: Places, speed: float, show: int) -> bool:
+    """Plays, shows, compares; whether all agrees."""
+    prepare(places)
+    rules = rule_files()
+    with (LOG / "events.jsonl").open(encoding="utf-8") as events:
+        times = [json.loads(line)["time"] for line in events]
+    pace = f"{speed:.0f} events a second" if speed else "as fast as it can be read"
+    print(f"{len(times)} events of a real shop, {len(rules)} rules, {pace}; times are UTC")
+    file = os.path.relpath(places.rules / "repeated-views.json")
+    print(f"Change what fires while it runs: edit {file} and raise its revision\n")
+    summary = play(places, max(times), speed, show)
+    show_table(places, summary, rules)
+    unchanged = unchanged_rules(rules, places.lines("status"))
+    well = prove(places.lines("matches"), backtest(places, max(times)), unchanged)
+    if changed := sorted(rules.keys() - unchanged):
+        print(f"  not compared, because they were changed while it ran: {', '.join(changed)}")
+    return well
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Plays the demo's log through a local Flink.")
     parser.add_argument(
-        "--speed", type=float, default=1000, metavar="N", help="events a second; 0 = all at once"
+        "--speed",
+        type=float,
+        default=1000,
+        metavar="N",
+        help="events a second; 0 = as fast as it can be read",
     )
     parser.add_argument("--show", type=int, default=10, metavar="N", help="matches shown a second")
+    parser.add_argument(
+        "--folder", type=Path, default=ROOT / ".demo", metavar="DIR", help="where it works (default: .demo)"
+    )
     words = parser.parse_args()
-    DEMO.mkdir(exist_ok=True)
-    prepare()
-    with (LOG / "events.jsonl").open(encoding="utf-8") as events:
-        times = [json.loads(line)["time"] for line in events]
-    print(f"{len(times)} events of a real shop, {len(rule_files())} rules, {words.speed:.0f} events a second")
-    print("Change a rule while it runs: edit .demo/rules/repeated-views.json, with a higher revision\n")
-    summary = play(max(times), words.speed, words.show)
-    return 0 if report(summary, lines_of(RUN / "matches"), backtest(max(times))) else 1
+    # Ended like Ctrl-C: the JVM must not outlive this program.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return 0 if demo(Places(words.folder.resolve()), words.speed, words.show) else 1
+    except KeyboardInterrupt:
+        print("\nstopped")
+        return 130
 
 
 if __name__ == "__main__":

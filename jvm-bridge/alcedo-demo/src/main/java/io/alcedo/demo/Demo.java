@@ -7,10 +7,11 @@ import io.alcedo.job.Pipeline;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
+import java.util.Locale;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsCounts;
+import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.executiongraph.AccessExecutionJobVertex;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
@@ -21,8 +22,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
- * {@code Demo SUMMARY MOST JOB-OPTIONS...}: runs the job with these options in a mini cluster, shows at most MOST matches
- * a second, and writes what was counted to the file SUMMARY as {@code name number} lines.
+ * {@code Demo SUMMARY MOST RULES JOB-OPTIONS...}: runs the job over this directory of rules with these options in a mini
+ * cluster, shows at most MOST matches a second, and writes what was counted to the file SUMMARY as {@code name number}
+ * lines.
  */
 public final class Demo {
     private static final int SLOTS = 2;
@@ -33,17 +35,18 @@ public final class Demo {
     public static void main(String[] args) throws Exception {
         Path summary = Path.of(args[0]);
         int most = Integer.parseInt(args[1]);
-        JobGraph job = job(most, Arrays.copyOfRange(args, 2, args.length));
+        Screen.speakOf(Path.of(args[2]));
+        String[] options = Arrays.copyOfRange(args, 1, args.length);
+        options[0] = "--rules"; // args[2], the directory, follows it
+        JobGraph job = job(most, options);
         try (MiniCluster cluster = new MiniCluster(cluster())) {
             cluster.start();
-            long began = System.nanoTime();
             cluster.submitJob(job).get();
             cluster.requestJobResult(job.getJobID()).get().toJobExecutionResult(Demo.class.getClassLoader());
-            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
             Screen.sayHidden();
             AccessExecutionGraph graph =
                     cluster.getArchivedExecutionGraph(job.getJobID()).get();
-            Files.writeString(summary, summary(graph, millis));
+            Files.writeString(summary, summary(graph));
         }
     }
 
@@ -85,23 +88,27 @@ public final class Demo {
         return config;
     }
 
-    private static String summary(AccessExecutionGraph graph, long millis) {
+    private static String summary(AccessExecutionGraph graph) {
         CheckpointStatsCounts checkpoints = graph.getCheckpointStatsSnapshot().getCounts();
-        return "events " + recordsOut(graph, "source") + "\nmillis " + millis + "\ncheckpoints "
+        long events = 0;
+        long began = Long.MAX_VALUE;
+        long ended = 0;
+        for (AccessExecutionVertex source : sources(graph)) {
+            events += source.getCurrentExecutionAttempt().getIOMetrics().getNumRecordsOut();
+            began = Math.min(began, source.getStateTimestamp(ExecutionState.RUNNING));
+            ended = Math.max(ended, source.getStateTimestamp(ExecutionState.FINISHED));
+        }
+        return "events " + events + "\nmillis " + (ended - began) + "\ncheckpoints "
                 + checkpoints.getNumberOfCompletedCheckpoints() + "\n";
     }
 
-    /** What the vertices whose name begins with this word have sent on. */
-    private static long recordsOut(AccessExecutionGraph graph, String name) {
-        long records = 0;
+    /** The subtasks that read the log. */
+    private static AccessExecutionVertex[] sources(AccessExecutionGraph graph) {
         for (AccessExecutionJobVertex vertex : graph.getVerticesTopologically()) {
-            if (vertex.getName().toLowerCase(java.util.Locale.ROOT).startsWith(name)) {
-                for (AccessExecutionVertex subtask : vertex.getTaskVertices()) {
-                    records +=
-                            subtask.getCurrentExecutionAttempt().getIOMetrics().getNumRecordsOut();
-                }
+            if (vertex.getName().toLowerCase(Locale.ROOT).startsWith("source")) {
+                return vertex.getTaskVertices();
             }
         }
-        return records;
+        throw new IllegalStateException("the job has no source");
     }
 }

@@ -1,8 +1,8 @@
 package io.alcedo.demo;
 
 import io.alcedo.flink.MatchRecord;
-import io.alcedo.job.ReadableMatch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,11 +12,19 @@ final class Screen {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
+    private static Path directory;
+    private static RuleTexts texts = new RuleTexts();
     private static long second = System.nanoTime();
     private static int shown;
     private static int hidden;
 
     private Screen() {}
+
+    /** Shows matches in the words of these rules. */
+    static synchronized void speakOf(Path rules) {
+        directory = rules;
+        texts = RuleTexts.read(rules);
+    }
 
     /** Shows a match, but no more of them a second than a person can follow. The match itself. */
     static synchronized MatchRecord match(MatchRecord match, int mostPerSecond) throws IOException {
@@ -28,7 +36,7 @@ final class Screen {
         }
         if (shown < mostPerSecond) {
             shown++;
-            say(ReadableMatch.line(match));
+            say(MatchLine.of(match, texts));
         } else {
             hidden++;
         }
@@ -39,10 +47,9 @@ final class Screen {
     static synchronized String status(String line) throws IOException {
         JsonNode status = JSON.readTree(line);
         if (status.path("subtask").asInt() == 0) {
-            String problems = status.path("problems").isEmpty() ? "" : "  " + status.path("problems");
-            say("rule " + status.path("rule").asText() + " revision "
-                    + status.path("revision").asText() + " is "
-                    + status.path("state").asText() + problems);
+            texts = RuleTexts.read(directory);
+            say(what(status));
+            status.path("problems").forEach(problem -> say("    " + words(problem)));
         }
         return line;
     }
@@ -53,6 +60,22 @@ final class Screen {
             say("    ... and " + hidden + " more matches");
             hidden = 0;
         }
+    }
+
+    /** A document that is no rule has no id and no revision, but the file it came from. */
+    private static String what(JsonNode status) {
+        String state = status.path("state").asText();
+        String rule = status.path("rule").asText("");
+        if (rule.isEmpty() || rule.equals("null")) {
+            return status.path("source").asText() + " is " + state;
+        }
+        return "rule " + rule + " revision " + status.path("revision").asText() + " is " + state + ": "
+                + texts.name(rule);
+    }
+
+    private static String words(JsonNode problem) {
+        return problem.path("path").asText() + ": " + problem.path("reason").asText() + "; "
+                + problem.path("cure").asText();
     }
 
     private static void say(String line) {

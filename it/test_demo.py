@@ -1,0 +1,100 @@
+"""`make demo` without a person: what it shows, what a rule changed while it plays does, and how it ends."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import unittest
+from collections import Counter
+from pathlib import Path
+
+from harness.places import ROOT, SCRATCH
+from harness.processes import Program, wait_for
+
+# Events a second: some ten seconds for the log, so that a change falls into its middle.
+SPEED = 2500
+PROOF = re.compile(r"^  (\d+) of (\d+) equal, 0 missing, 0 extra, 0 given twice$", re.M)
+
+
+class Demo(unittest.TestCase):
+    def setUp(self) -> None:
+        self.folder = SCRATCH / "demo"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        command = [
+            sys.executable,
+            "-u",
+            ROOT / "scripts" / "demo.py",
+            "--folder",
+            self.folder,
+            "--speed",
+            SPEED,
+        ]
+        self.demo = Program("the demo", [str(word) for word in command], self.folder / "terminal.log")
+        self.addCleanup(self.demo.stop)
+
+    def test_a_rule_changed_while_it_plays(self) -> None:
+        self.wait_for_line("rule repeated-views revision 1 is live")
+        self.wait_for_line(r"user_\d+  repeated-views +product_view, views 4")
+        self.change("repeated-views", revision=2, when={"ge": [{"measure": "views"}, 2]})
+        self.wait_for_line("rule repeated-views revision 2 is live")
+        self.wait_for_line(r"user_\d+  repeated-views +product_view, views 2")
+        self.change("abandoned-cart", cooldown="2d")
+        self.wait_for_line("rule abandoned-cart revision 1 is refused")
+        wait_for("the end of the demo", lambda: self.demo.code is not None, 120)
+
+        shown = self.terminal()
+        self.assertEqual(self.demo.code, 0, shown)
+        proof = PROOF.search(shown)
+        self.assertIsNotNone(proof, shown)
+        self.assertEqual(proof[1], proof[2])
+        self.assertGreater(int(proof[1]), 2000)
+        self.assertIn("not compared, because they were changed while it ran: repeated-views\n", shown)
+        played = fired(self.folder / "run" / "matches")
+        expected = fired(self.folder / "run")
+        self.assertGreater(played.pop("repeated-views"), expected.pop("repeated-views"))
+        self.assertEqual(played, expected)
+
+    def test_stopped_it_leaves_nothing_running(self) -> None:
+        self.wait_for_line("rule repeated-views revision 1 is live")
+        jvms = children(self.demo.pid)
+        self.assertEqual(len(jvms), 1)
+        os.kill(self.demo.pid, signal.SIGTERM)
+        wait_for("the end of the demo", lambda: self.demo.code is not None, 30)
+        self.assertEqual(self.demo.code, 130)
+        self.assertNotIn("Traceback", self.terminal())
+        self.assertFalse(Path(f"/proc/{jvms[0]}").exists())
+
+    def terminal(self) -> str:
+        return self.demo.log.read_text(encoding="utf-8")
+
+    def wait_for_line(self, pattern: str) -> None:
+        """Until a line shows it."""
+        wait_for(pattern, lambda: re.search(pattern, self.terminal()), 60, (self.demo,))
+
+    def change(self, rule: str, **fields: object) -> None:
+        """Puts a changed rule in the place of the old one, as an editor does."""
+        file = self.folder / "rules" / f"{rule}.json"
+        part = file.with_name(f".{file.name}")
+        part.write_text(
+            json.dumps({**json.loads(file.read_text(encoding="utf-8")), **fields}), encoding="utf-8"
+        )
+        part.replace(file)
+
+
+def fired(folder: Path) -> Counter:
+    """Matches by rule in the finished files of a folder."""
+    files = [file for file in folder.glob("*.jsonl") if not file.name.startswith((".", "late"))]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    return Counter(json.loads(line)["rule"] for line in lines)
+
+
+def children(pid: int) -> list[int]:
+    """Processes that this one started and that still run."""
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+if __name__ == "__main__":
+    unittest.main()
