@@ -55,14 +55,13 @@ class Proof(unittest.TestCase):
         self.assertTrue(self.judged([match(1), match(2, "changed")], [match(1)])[0])
 
 
-class ChangedRules(unittest.TestCase):
-    RULES = {"r": {"revision": 1}, "s": {"revision": 1}}
+RULES = {"r": {"revision": 1}, "s": {"revision": 1}}
 
+
+class ChangedRules(unittest.TestCase):
     def unchanged(self, *statuses: tuple[str, int, str]) -> set[str]:
         keys = ("rule", "revision", "state")
-        return unchanged_rules(
-            self.RULES, [json.dumps(dict(zip(keys, one, strict=True))) for one in statuses]
-        )
+        return unchanged_rules(RULES, [json.dumps(dict(zip(keys, one, strict=True))) for one in statuses])
 
     def test_as_they_are(self) -> None:
         self.assertEqual(self.unchanged(("r", 1, "live"), ("s", 1, "live")), {"r", "s"})
