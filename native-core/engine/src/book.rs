@@ -54,6 +54,8 @@ pub struct RuleStatus {
 /// A rule that was accepted at least once, or waits for its audience.
 #[derive(Debug, Clone, Default)]
 struct Held {
+    /// What `text` says, so that nobody parses it again.
+    rule: Option<Rule>,
     /// Canonical text of the revision that runs; empty where none ever did.
     text: String,
     revision: u64,
@@ -121,7 +123,8 @@ impl Book {
         let body = codec::decode_book(bytes)?;
         let held = |h: HeldV1| {
             let HeldV1 { id, text, revision, absent, born, judgement_since, judgement_at, pending } = h;
-            (id, Held { text, revision, absent, born, judgement_since, judgement_at, pending })
+            let rule = parse(&text);
+            (id, Held { rule, text, revision, absent, born, judgement_since, judgement_at, pending })
         };
         let since = |s: SinceV1| (u64::from_le_bytes(s.hash), Since { born: s.born, kept: s.kept });
         Ok(Book {
@@ -162,7 +165,7 @@ impl Book {
     /// Merges an update. `at`: the watermark (Unix ms) after which it takes effect, none at the very start of a job.
     /// With an empty update it only tries again what waits for an audience.
     pub fn apply(&mut self, update: &Update, audiences: &Audiences, at: Option<i64>) -> Vec<RuleStatus> {
-        let mut round = Round { at, changed: false, statuses: Vec::new() };
+        let mut round = Round { at, changed: false, statuses: Vec::new(), undo: Vec::new() };
         let offers = read(update, &mut round);
         // What the set lacks goes first: a rule must not be held against one that the same set drops. But a text that
         // does not tell its rule may be any of them: then nothing is known to be lacking.
@@ -223,28 +226,31 @@ impl Book {
             return round.tell(Some(id), Some(revision), source, state, refused.problems);
         }
         let next = self.generation + 1;
+        let before = self.rules.get(&id).cloned();
         let held = self.rules.entry(id.clone()).or_default();
-        let old = Some(&held.text).filter(|_| !held.absent).and_then(|t| parse(t)).filter(runs);
+        let old = held.rule.as_ref().filter(|old| !held.absent && runs(old));
+        let unchanged =
+            old.is_some_and(|old| identity::judgement_text(old) == identity::judgement_text(&rule));
         if held.text.is_empty() {
             held.born = next;
         }
-        let unchanged =
-            old.is_some_and(|old| identity::judgement_text(&old) == identity::judgement_text(&rule));
         if !unchanged {
             (held.judgement_since, held.judgement_at) = (next, round.at);
         }
         (held.text, held.revision, held.absent, held.pending) = (text, revision, false, None);
+        held.rule = Some(rule);
         round.changed = true;
+        round.undo.push((id.clone(), before, round.statuses.len()));
         round.tell(Some(id), Some(revision), source, word(status), Vec::new());
     }
 
     /// Compiles the rule by itself and holds it against the audiences of the others.
     fn check(&self, rule: &Rule, audiences: &Audiences) -> Result<(), RuleProblems> {
-        let entry = Entry { rule, lineage: Lineage::default() };
+        let entry = Entry { rule: rule.clone(), lineage: Lineage::default() };
         if let Err(refused) = compile(&[entry], audiences, 0) {
             return refused.into_iter().next().map_or(Ok(()), Err);
         }
-        let others = self.rules.values().filter(|h| !h.absent).filter_map(|h| parse(&h.text));
+        let others = self.rules.values().filter(|h| !h.absent).filter_map(|h| h.rule.as_ref());
         match others.filter(|o| o.id != rule.id).find(|o| conflicts(o, rule)) {
             None => Ok(()),
             Some(other) => Err(RuleProblems {
@@ -287,59 +293,91 @@ impl Book {
             .rules
             .values()
             .filter_map(|held| held.pending.clone().and_then(|text| parse(&text).map(|rule| (text, rule))))
-            .filter(|(_, rule)| self.check(rule, audiences).is_ok())
             .collect();
         for (text, rule) in waiting {
-            self.accept(rule, text, "", audiences, round);
+            match self.check(&rule, audiences) {
+                Ok(()) => self.accept(rule, text, "", audiences, round),
+                Err(refused) if refused.waiting => {}
+                Err(refused) => {
+                    // Something came meanwhile that it does not go with.
+                    if let Some(held) = self.rules.get_mut(&rule.id) {
+                        held.pending = None;
+                    }
+                    round.tell(Some(rule.id), Some(rule.revision), "", "refused", refused.problems);
+                }
+            }
         }
     }
 
+    /// Compiles all that runs. Rules that compile alone may not compile together (a shared measure can grow beyond its
+    /// bound): then what this update brought is taken back, the last first, until the rest compiles.
     fn rebuild(&mut self, audiences: &Audiences, round: &mut Round) {
-        let generation = self.generation + u64::from(round.changed);
-        let rules: Vec<(Rule, Lineage)> = self
-            .rules
-            .values()
-            .filter_map(|held| {
-                let mut rule = parse(&held.text)?;
-                if held.absent {
-                    rule.status = Status::Stopped;
+        loop {
+            let generation = self.generation + u64::from(round.changed);
+            match compile(&self.entries(), audiences, generation) {
+                Ok(mut program) => {
+                    self.generation = generation;
+                    self.note_since(&program, round.at);
+                    program.tell_since(&self.since);
+                    self.program = Arc::new(program);
+                    return;
                 }
-                Some((
-                    rule,
-                    Lineage {
-                        born: held.born,
-                        judgement_since: held.judgement_since,
-                        judgement_at: held.judgement_at,
-                    },
-                ))
-            })
-            .collect();
-        let entries: Vec<Entry<'_>> =
-            rules.iter().map(|(rule, lineage)| Entry { rule, lineage: lineage.clone() }).collect();
-        match compile(&entries, audiences, generation) {
-            Ok(mut program) => {
-                self.generation = generation;
-                self.note_since(&program, round.at);
-                program.tell_since(&self.since);
-                self.program = Arc::new(program);
-            }
-            Err(refused) => {
-                for r in refused {
-                    let state = if r.waiting { "waiting" } else { "refused" };
-                    round.tell(Some(r.rule), Some(r.revision), "", state, r.problems);
+                Err(refused) if round.undo.is_empty() => {
+                    for r in refused {
+                        let state = if r.waiting { "waiting" } else { "refused" };
+                        round.tell(Some(r.rule), Some(r.revision), "", state, r.problems);
+                    }
+                    return;
                 }
+                Err(refused) => self.take_back(refused, round),
             }
         }
+    }
+
+    fn take_back(&mut self, refused: Vec<RuleProblems>, round: &mut Round) {
+        let named = round.undo.iter().rposition(|(id, ..)| refused.iter().any(|r| r.rule == *id));
+        let at = named.unwrap_or(round.undo.len() - 1);
+        let (id, before, status) = round.undo.remove(at);
+        match before {
+            Some(before) => self.rules.insert(id.clone(), before),
+            None => self.rules.remove(&id),
+        };
+        if let Some(told) = round.statuses.get_mut(status) {
+            told.state = "refused";
+            told.problems = refused.into_iter().flat_map(|r| together(r, &id)).collect();
+        }
+    }
+
+    /// What a program is made of: every rule that was ever accepted, stopped where a set lacked it.
+    fn entries(&self) -> Vec<Entry> {
+        let entry = |held: &Held| {
+            let mut rule = held.rule.clone()?;
+            if held.absent {
+                rule.status = Status::Stopped;
+            }
+            let Held { born, judgement_since, judgement_at, .. } = *held;
+            Some(Entry { rule, lineage: Lineage { born, judgement_since, judgement_at } })
+        };
+        self.rules.values().filter_map(entry).collect()
     }
 
     /// Notes from when on each measure (and each number of moments it keeps) has been running.
     fn note_since(&mut self, program: &Program, at: Option<i64>) {
-        self.since.retain(|hash, _| program.measure_by_hash.contains_key(hash));
+        // A measure that stops is remembered as such (nothing kept): should it run again, it begins from nothing.
+        for (hash, since) in &mut self.since {
+            if !program.measure_by_hash.contains_key(hash) {
+                since.kept.clear();
+            }
+        }
         for measure in &program.measures {
             let whole = measure.set.capacity.panes || !matches!(measure.set.window, Window::Last { .. });
             let now = if whole { u64::MAX } else { measure.set.capacity.moments as u64 };
-            let born = self.generation;
-            let list = &mut self.since.entry(measure.hash).or_insert(Since { born, kept: Vec::new() }).kept;
+            // A measure that never ran before is nobody's yet, so its first generation is that of all states.
+            let since = self.since.entry(measure.hash).or_insert(Since { born: 0, kept: vec![(now, at)] });
+            if since.kept.is_empty() {
+                *since = Since { born: self.generation, kept: vec![(now, at)] };
+            }
+            let list = &mut since.kept;
             // What is kept now is complete from when at least as much was kept; what was kept beyond it is forgotten.
             let since = list.iter().find(|(kept, _)| *kept >= now).map_or(at, |(_, since)| *since);
             list.retain(|(kept, _)| *kept < now);
@@ -353,6 +391,21 @@ struct Round {
     at: Option<i64>,
     changed: bool,
     statuses: Vec<RuleStatus>,
+    /// Rules accepted in this round: id, what was held before, and the place of what was told.
+    undo: Vec<(String, Option<Held>, usize)>,
+}
+
+/// Problems of one rule as the cause why another is taken back.
+fn together(refused: RuleProblems, id: &str) -> Vec<Problem> {
+    if refused.rule == id {
+        return refused.problems;
+    }
+    let blame = |p: Problem| Problem {
+        path: String::new(),
+        reason: format!("together with rule {}: {}: {}", refused.rule, p.path, p.reason),
+        cure: p.cure,
+    };
+    refused.problems.into_iter().map(blame).collect()
 }
 
 /// One rule of an update: as far as its text tells which it is, and itself if it can be read.

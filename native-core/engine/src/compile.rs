@@ -48,8 +48,8 @@ impl std::fmt::Display for RuleProblems {
 
 /// A rule with its history.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry<'r> {
-    pub(crate) rule: &'r ModelRule,
+pub(crate) struct Entry {
+    pub(crate) rule: ModelRule,
     pub(crate) lineage: Lineage,
 }
 
@@ -59,18 +59,18 @@ impl Program {
     /// # Errors
     /// Every rule that does not compile, with all that is wrong with it.
     pub fn compile(rules: &[ModelRule], audiences: &Audiences) -> Result<Arc<Program>, Vec<RuleProblems>> {
-        let entries: Vec<Entry<'_>> =
-            rules.iter().map(|rule| Entry { rule, lineage: Lineage::default() }).collect();
+        let entries: Vec<Entry> =
+            rules.iter().map(|rule| Entry { rule: rule.clone(), lineage: Lineage::default() }).collect();
         compile(&entries, audiences, 0).map(Arc::new)
     }
 }
 
 pub(crate) fn compile(
-    entries: &[Entry<'_>],
+    entries: &[Entry],
     audiences: &Audiences,
     generation: u64,
 ) -> Result<Program, Vec<RuleProblems>> {
-    let mut entries: Vec<&Entry<'_>> = entries.iter().filter(|e| e.rule.status != Status::Draft).collect();
+    let mut entries: Vec<&Entry> = entries.iter().filter(|e| e.rule.status != Status::Draft).collect();
     entries.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
     let mut builder = Builder::new(audiences, generation);
     let mut refused = Vec::new();
@@ -81,7 +81,7 @@ pub(crate) fn compile(
         if twin.is_some() {
             builder.problem("/id", "another rule has the same id", "give each rule its own id");
         }
-        for other in entries[..at].iter().filter(|o| conflicts(o.rule, entry.rule)) {
+        for other in entries[..at].iter().filter(|o| conflicts(&o.rule, &entry.rule)) {
             let reason = format!("rule {} gives this audience id another profile", other.rule.id);
             builder.problem("/audience/profile", &reason, "use one profile, or another audience id");
         }
@@ -104,9 +104,12 @@ pub(crate) fn compile(
 pub(crate) fn conflicts(a: &ModelRule, b: &ModelRule) -> bool {
     let runs = |r: &ModelRule| !matches!(r.status, Status::Stopped | Status::Draft);
     let (Some(x), Some(y)) = (&a.audience, &b.audience) else { return false };
-    let text = |p: &Option<Predicate>| p.as_ref().map(|p| identity::predicate_text(p, &[]));
-    let differ = x.profile.is_some() && y.profile.is_some() && text(&x.profile) != text(&y.profile);
-    runs(a) && runs(b) && x.id.is_some() && x.id == y.id && differ
+    // Ids first: texts are made only where two rules share one.
+    if x.id.is_none() || x.id != y.id || !runs(a) || !runs(b) {
+        return false;
+    }
+    let text = |p: &Predicate| identity::predicate_text(p, &[]);
+    x.profile.as_ref().zip(y.profile.as_ref()).is_some_and(|(x, y)| text(x) != text(y))
 }
 
 struct Builder<'b> {
@@ -137,8 +140,8 @@ impl<'b> Builder<'b> {
         self.problems.push(Problem { path: path.into(), reason: reason.into(), cure: cure.into() });
     }
 
-    fn rule(&mut self, entry: &Entry<'_>) {
-        let rule = entry.rule;
+    fn rule(&mut self, entry: &Entry) {
+        let rule = &entry.rule;
         let id = self.program.rules.len() as u32;
         let zone = TimeZone::get(&rule.time_zone).unwrap_or_else(|_| {
             self.problem(
@@ -517,7 +520,7 @@ impl<'b> Builder<'b> {
         }
     }
 
-    fn finish(mut self, entries: &[&Entry<'_>]) -> Program {
+    fn finish(mut self, entries: &[&Entry]) -> Program {
         let running = entries.iter().filter(|e| !matches!(e.rule.status, Status::Stopped));
         let texts: Vec<String> = running.map(|e| e.rule.canonical()).collect();
         self.program.hash = identity::hex(texts.join("\n").as_bytes());

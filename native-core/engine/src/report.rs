@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::measure::{Kind, Spec};
-use crate::program::{Measure, Program};
+use crate::program::{Measure, Program, Rule, RuleId};
 use crate::tally::PANES;
 
 /// What a set of rules costs at the worst.
@@ -104,7 +104,8 @@ impl Measure {
     pub(crate) fn worst_bytes(&self) -> u64 {
         let keys = if self.by.is_empty() { 1 } else { self.max_keys as u64 };
         let instance = 2 + self.by.len() as u64 * KEY_PART + 2 * VARINT + self.worst_body();
-        8 + 2 * VARINT + keys * instance + self.worst_deadlines() * 2 * VARINT
+        let carried: u64 = self.carries.iter().map(|(_, by)| 8 + VARINT + by.len() as u64 * KEY_PART).sum();
+        8 + 2 * VARINT + keys * instance + self.worst_deadlines() * (3 * VARINT + carried)
     }
 
     /// Deadlines open for one user, at the most.
@@ -145,44 +146,75 @@ fn report(program: &Program) -> Report {
         report.bytes_per_user += measure.worst_bytes();
         report.deadlines_per_user += measure.worst_deadlines();
     }
-    for (id, rule) in program.rules.iter().enumerate() {
-        let truths = rule.max_truths as u64 * (1 + rule.by.len() as u64 * KEY_PART);
-        let mut own = RuleReport {
-            rule: rule.id.to_string(),
-            bytes_per_user: RULE_OVERHEAD + truths,
-            events: events(program, id as u32),
-            ..RuleReport::default()
-        };
-        report.bytes_per_user += own.bytes_per_user;
-        for used in rule.uses.iter().filter(|_| rule.runs()) {
-            let measure = program.measure_at(used.measure);
-            let shares = |other: &&crate::program::Rule| {
-                other.id != rule.id && other.runs() && other.uses.iter().any(|u| u.measure == used.measure)
-            };
-            own.bytes_per_user += measure.worst_bytes();
-            own.deadlines_per_user += measure.worst_deadlines();
-            own.measures.push(MeasureReport {
-                name: used.name.to_string(),
-                identity: format!("{:016x}", measure.hash),
-                shared_with: program.rules.iter().filter(shares).map(|r| r.id.to_string()).collect(),
-                bytes_per_user: measure.worst_bytes(),
-                approximate: measure.approximate(),
-            });
-        }
+    let readers = readers(program);
+    let events = events(program, &readers);
+    for (rule, events) in program.rules.iter().zip(events) {
+        let own = rule_report(program, rule, events, &readers);
+        report.bytes_per_user += RULE_OVERHEAD + truths(rule);
         report.rules.push(own);
     }
     report
 }
 
-fn events(program: &Program, rule: u32) -> Vec<String> {
-    let uses = |m: u32| program.rule_at(rule).uses.iter().any(|u| u.measure == m);
-    let listens = |id: u32| {
-        let pattern = &program.patterns[id as usize];
-        pattern.triggers.contains(&rule) || pattern.measures.iter().any(|(m, _)| uses(*m))
+fn truths(rule: &Rule) -> u64 {
+    rule.max_truths as u64 * (1 + rule.by.len() as u64 * KEY_PART)
+}
+
+fn rule_report(program: &Program, rule: &Rule, events: Vec<String>, readers: &[Vec<RuleId>]) -> RuleReport {
+    let mut own = RuleReport {
+        rule: rule.id.to_string(),
+        bytes_per_user: RULE_OVERHEAD + truths(rule),
+        events,
+        ..RuleReport::default()
     };
-    if program.any_type.iter().any(|id| listens(*id)) || program.every_event.iter().any(|m| uses(*m)) {
-        return vec!["*".to_owned()];
+    for used in &rule.uses {
+        let measure = program.measure_at(used.measure);
+        let others = readers[used.measure as usize].iter().map(|id| &program.rule_at(*id).id);
+        own.bytes_per_user += measure.worst_bytes();
+        own.deadlines_per_user += measure.worst_deadlines();
+        own.measures.push(MeasureReport {
+            name: used.name.to_string(),
+            identity: format!("{:016x}", measure.hash),
+            shared_with: others.filter(|id| **id != rule.id).map(ToString::to_string).collect(),
+            bytes_per_user: measure.worst_bytes(),
+            approximate: measure.approximate(),
+        });
     }
-    let named = program.by_type.iter().filter(|(_, ids)| ids.iter().any(|id| listens(*id)));
-    named.map(|(name, _)| name.to_string()).collect::<BTreeSet<_>>().into_iter().collect()
+    own
+}
+
+/// By measure: the rules that use it, in the order of their ids.
+fn readers(program: &Program) -> Vec<Vec<RuleId>> {
+    let mut readers = vec![Vec::new(); program.measures.len()];
+    for (id, rule) in program.rules.iter().enumerate() {
+        for used in &rule.uses {
+            let of: &mut Vec<RuleId> = &mut readers[used.measure as usize];
+            if of.last() != Some(&(id as RuleId)) {
+                of.push(id as RuleId);
+            }
+        }
+    }
+    readers
+}
+
+/// By rule: the event types it listens to; `*` = every event.
+fn events(program: &Program, readers: &[Vec<RuleId>]) -> Vec<Vec<String>> {
+    let mut types: Vec<BTreeSet<String>> = vec![BTreeSet::new(); program.rules.len()];
+    let mut add = |rules: &[RuleId], name: &str| {
+        rules.iter().for_each(|id| {
+            types[*id as usize].insert(name.to_owned());
+        });
+    };
+    let named = program.by_type.iter().flat_map(|(name, ids)| ids.iter().map(move |id| (&**name, id)));
+    for (name, id) in named.chain(program.any_type.iter().map(|id| ("*", id))) {
+        let pattern = &program.patterns[*id as usize];
+        add(&pattern.triggers, name);
+        pattern.measures.iter().for_each(|(m, _)| add(&readers[*m as usize], name));
+    }
+    program.every_event.iter().for_each(|m| add(&readers[*m as usize], "*"));
+    let told = |types: BTreeSet<String>| match types.contains("*") {
+        true => vec!["*".to_owned()],
+        false => types.into_iter().collect(),
+    };
+    types.into_iter().map(told).collect()
 }

@@ -180,7 +180,10 @@ impl Accumulator {
             Accumulator::Sum { count: c, ints: i, floats: f, float: any } => {
                 if let Accumulator::Sum { count, ints, floats, float } = self {
                     *count += c;
-                    *ints = ints.saturating_add(*i);
+                    match ints.checked_add(*i) {
+                        Some(sum) => *ints = sum,
+                        None => (*floats, *float) = (*floats + *i as f64, true),
+                    }
                     *floats += f;
                     *float |= any;
                 }
