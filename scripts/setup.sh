@@ -17,7 +17,7 @@ fail() {
 # All of it present, and made for the same pins?
 ready() {
     [[ -f $stamp && $(<"$stamp") == "$pins" ]] || return 1
-    command -v cargo javac mvn python3 cc git >/dev/null || return 1
+    [[ -z $(missing cargo javac mvn python3 cc git) ]] || return 1
     [[ -x .tools/venv/bin/ruff ]]
 }
 

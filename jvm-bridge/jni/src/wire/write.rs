@@ -21,8 +21,9 @@ pub enum Next {
 pub enum Untold {
     /// No buffer of the host may hold it.
     #[error(
-        "{what} of user \"{user}\" takes {bytes} bytes, above the cap of {HARD_CAP}: lower the bounds of the rules \
-         that measure this user"
+        "{what} of user \"{user}\" takes {bytes} bytes; with its head it must stay below {HARD_CAP}. Events that wait \
+         for the watermark are part of a state: let quiet partitions go idle and lower the out-of-orderness; else \
+         lower the bounds of the rules that measure this user"
     )]
     TooLarge {
         /// What it is.

@@ -49,6 +49,11 @@ final class RuleStatusLines {
         last = now;
     }
 
+    /** What is not told yet, in one line. */
+    String text() {
+        return String.join(", ", untold);
+    }
+
     private static Set<JsonNode> statuses(String report) {
         try {
             Set<JsonNode> statuses = new LinkedHashSet<>();

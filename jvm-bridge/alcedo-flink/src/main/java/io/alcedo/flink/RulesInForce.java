@@ -50,6 +50,12 @@ final class RulesInForce implements AutoCloseable {
                     "put it there, or restore with a longer audiences timeout");
             // The book compiles with its audiences at an update, be it an empty one.
             rules.apply(new RulesUpdate(false, List.of(), List.of()), watermark);
+            if (rules.book.hash().isEmpty()) {
+                // Nothing compiled: to run on without rules would lose what users have counted.
+                throw new IllegalStateException("Alcedo: the rules of the restored job do not compile any more: "
+                        + rules.statuses.text()
+                        + "; run the version that wrote the savepoint, or mend these rules there first");
+            }
             return rules;
         } catch (InterruptedException | RuntimeException e) {
             rules.close();
@@ -73,8 +79,13 @@ final class RulesInForce implements AutoCloseable {
             LOG.warn("There is no rule in {}: nothing can match until one comes.", source.describe());
         }
         RulesInForce rules = new RulesInForce(RuleBook.open(null), audiences, subtask);
-        rules.apply(set[0], RuleUpdate.AT_START);
-        return rules;
+        try {
+            rules.apply(set[0], RuleUpdate.AT_START);
+            return rules;
+        } catch (RuntimeException e) {
+            rules.close();
+            throw e;
+        }
     }
 
     /** Null when every audience that the rules name is loaded, else what is missing, in words. */
