@@ -74,7 +74,8 @@ final class Screen {
     }
 
     private static String words(JsonNode problem) {
-        return problem.path("path").asText() + ": " + problem.path("reason").asText() + "; "
+        String place = problem.path("path").asText();
+        return (place.isEmpty() ? "" : place + ": ") + problem.path("reason").asText() + "; "
                 + problem.path("cure").asText();
     }
 
