@@ -133,11 +133,12 @@ pub(crate) extern "system" fn Java_io_alcedo_natives_Native_bookOpen<'l>(
     mut env: EnvUnowned<'l>,
     _: Class<'l>,
     state: JByteArray<'l>,
+    max_user_bytes: jlong,
 ) -> jlong {
     guarded(&mut env, |env| {
         let state =
             if state.is_null() { None } else { Some(buffers::bytes(env, "the book's state", &state)?) };
-        Ok(BOOKS.open(OpenBook::new(state.as_deref())?)?)
+        Ok(BOOKS.open(OpenBook::new(state.as_deref(), max_user_bytes)?)?)
     })
 }
 

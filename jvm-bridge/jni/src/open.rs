@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use alcedo_engine::{
     Audience, Audiences, Book, Counters, Document, EndOfInput, Engine, EngineConfig, Extracted, Extractor,
-    Order, Profile, Program, Tags, Update, audience_id,
+    MAX_DEDUPE, Order, Profile, Program, Tags, Update, audience_id,
 };
 use alcedo_model::{Mapping, Problem, Rule};
 use serde::Deserialize;
@@ -66,13 +66,17 @@ pub(crate) struct OpenBook {
 impl OpenBook {
     /// An empty book, or one out of a job's state. A restored book's rules run after the next `apply`, when the
     /// audiences they need are there.
-    pub(crate) fn new(state: Option<&[u8]>) -> Result<Self, Fault> {
-        let book = match state {
+    /// `max_user_bytes`: state bytes that one rule may need for one user, negative = the engine's own limit.
+    pub(crate) fn new(state: Option<&[u8]>, max_user_bytes: i64) -> Result<Self, Fault> {
+        let mut book = match state {
             None => Book::new(),
             Some(bytes) => {
                 Book::decode(bytes).map_err(|e| Fault::unreadable("the rule book in the job's state", e))?
             }
         };
+        if let Ok(bytes) = u64::try_from(max_user_bytes) {
+            book.limit_user_bytes(bytes);
+        }
         Ok(OpenBook { book, audiences: Audiences::new() })
     }
 
@@ -148,6 +152,7 @@ struct Config {
     cache_bytes: usize,
     cache_users: usize,
     dirty_users: usize,
+    dedupe: usize,
 }
 
 #[derive(Deserialize)]
@@ -166,8 +171,11 @@ impl Config {
             OrderName::Arrival => Order::Arrival { lateness: config.lateness_ms },
         };
         let mapping = config.mapping.map_or_else(|| Ok(Mapping::default()), |text| mapping_of(&text))?;
-        let Config { until, cache_bytes, cache_users, dirty_users, .. } = config;
-        Ok(EngineConfig { order, mapping, until, cache_bytes, cache_users, dirty_users })
+        let Config { until, cache_bytes, cache_users, dirty_users, dedupe, .. } = config;
+        if dedupe > MAX_DEDUPE {
+            return Err(Fault::Refused(format!("dedupe is {dedupe}, the most is {MAX_DEDUPE} ids per user")));
+        }
+        Ok(EngineConfig { order, mapping, until, cache_bytes, cache_users, dirty_users, dedupe })
     }
 }
 

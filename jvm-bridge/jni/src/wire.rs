@@ -13,7 +13,7 @@ pub use read::{Records, Supplies, Supply, Update, records, supplies, update, use
 pub use write::{Extracted, Next, Untold, Writer, counters, extracted};
 
 /// Raised by one with every change of the layout below, so that an old jar refuses a new library.
-pub const VERSION: i32 = 1;
+pub const VERSION: i32 = 2;
 
 /// Record kind: an event with its bytes.
 pub const KIND_EVENT: u8 = 1;
@@ -73,7 +73,7 @@ pub const BUFFER_KEEP: usize = 8 << 20;
 pub const MAX_DOCUMENTS: usize = 100_000;
 
 /// How many numbers `counters` writes, each an i64.
-pub const COUNTERS: usize = 13;
+pub const COUNTERS: usize = 14;
 
 /// A number of the layout: its name in Java, its value, what it means.
 pub type Number = (&'static str, i32, &'static str);
@@ -123,6 +123,7 @@ pub const NUMBERS: &[Number] = &[
     ("BUFFER_START", BUFFER_START as i32, "A direct buffer's first size, bytes."),
     ("BUFFER_KEEP", BUFFER_KEEP as i32, "A direct buffer stays at most this large, bytes."),
     ("MAX_DOCUMENTS", MAX_DOCUMENTS as i32, "The most rule documents in one update of a book."),
+    ("MAX_DEDUPE", alcedo_engine::MAX_DEDUPE as i32, "The most ids kept per user to drop repeats."),
     ("COUNTERS", COUNTERS as i32, "How many numbers counters() writes, each an i64."),
 ];
 

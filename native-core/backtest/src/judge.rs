@@ -17,6 +17,8 @@ pub(crate) struct Judged {
     pub(crate) users: u64,
     /// Correlation values and open absences dropped by the bounds of their measures.
     pub(crate) dropped: u64,
+    /// Events dropped because their id was among their user's last ones.
+    pub(crate) repeated: u64,
 }
 
 /// Judges all users.
@@ -30,12 +32,13 @@ pub(crate) fn judge(
     let users = AtomicU64::new(0);
     std::thread::scope(|scope| {
         let work = || {
-            let mut history = History::new(Arc::clone(program), options.mapping.clone());
+            let mut history =
+                History::new(Arc::clone(program), options.mapping.clone()).dedupe(options.dedupe);
             let mut matches = Vec::new();
             loop {
                 let shard = next.fetch_add(1, Ordering::Relaxed);
                 if shard >= SHARDS {
-                    return (matches, history.dropped());
+                    return (matches, history.dropped(), history.repeated());
                 }
                 let count = judge_shard(log, shard, &mut history, end, &mut matches);
                 let users = users.fetch_add(count, Ordering::Relaxed) + count;
@@ -43,11 +46,13 @@ pub(crate) fn judge(
             }
         };
         let workers: Vec<_> = (0..options.threads.max(1)).map(|_| scope.spawn(work)).collect();
-        let mut all = Judged { matches: Vec::new(), users: 0, dropped: 0 };
+        let mut all = Judged { matches: Vec::new(), users: 0, dropped: 0, repeated: 0 };
         for worker in workers {
-            let (mut matches, dropped) = worker.join().map_err(|_| Error::Thread("while it judged users"))?;
+            let (mut matches, dropped, repeated) =
+                worker.join().map_err(|_| Error::Thread("while it judged users"))?;
             all.matches.append(&mut matches);
             all.dropped += dropped;
+            all.repeated += repeated;
         }
         sort(&mut all.matches);
         all.users = users.load(Ordering::Relaxed);

@@ -47,6 +47,8 @@ pub struct Options<'a> {
     pub until: Option<i64>,
     /// What happens to deadlines at the end of the log.
     pub end_of_input: EndOfInput,
+    /// An event whose id is among those of its user's last so many events taken in is dropped; 0 = none is.
+    pub dedupe: usize,
     /// Threads that extract and judge; at least 1.
     pub threads: usize,
     /// Records that are not part of the input.
@@ -63,6 +65,7 @@ impl Default for Options<'_> {
             mapping: Mapping::default(),
             until: None,
             end_of_input: EndOfInput::default(),
+            dedupe: 0,
             threads: 1,
             exclude: Exclusions::default(),
             keep_bad: false,
@@ -111,6 +114,8 @@ pub struct Counters {
     pub largest: Option<i64>,
     /// Correlation values and open absences dropped by the bounds of their measures (`max_keys`, `max_open`).
     pub dropped: u64,
+    /// Events dropped because their id was among their user's last ones (`dedupe`).
+    pub repeated: u64,
 }
 
 /// A record that cannot be read.
@@ -178,6 +183,6 @@ pub fn backtest<R: BufRead>(
     };
     let judged = judge::judge(&ingested, program, end, options)?;
     counters.users = judged.users;
-    counters.dropped = judged.dropped;
+    (counters.dropped, counters.repeated) = (judged.dropped, judged.repeated);
     Ok(Outcome { matches: judged.matches, counters, bad })
 }

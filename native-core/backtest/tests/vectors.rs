@@ -104,6 +104,7 @@ impl Case {
             mapping: mapping.map(|text| Mapping::parse(&text.to_string()).unwrap()).unwrap_or_default(),
             until: self.vector["until"].as_i64(),
             end_of_input: if fire { EndOfInput::Fire } else { EndOfInput::Hold },
+            dedupe: self.vector["dedupe"].as_u64().unwrap_or(0) as usize,
             keep_bad: true,
             ..Options::default()
         };

@@ -15,7 +15,11 @@ use crate::codec::{self, BookV1, HeldV1, SinceV1, StateError};
 use crate::compile::{Entry, RuleProblems, compile, conflicts};
 use crate::identity;
 use crate::program::{Lineage, Program, Since, SinceTable};
+use crate::report::RuleReport;
 use crate::window::Window;
+
+/// State bytes that one rule may need for one user, at the most, unless the job says otherwise.
+pub const MAX_USER_BYTES: u64 = 16 << 20;
 
 /// A text with one rule or a list of rules, and where it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +80,8 @@ pub struct Book {
     rules: BTreeMap<String, Held>,
     since: SinceTable,
     program: Arc<Program>,
+    /// State bytes that one rule may need for one user, at the most.
+    max_user_bytes: u64,
 }
 
 impl Default for Book {
@@ -88,7 +94,14 @@ impl Book {
     /// No rules.
     pub fn new() -> Self {
         let program = Arc::new(Program::default());
-        Book { generation: 0, rules: BTreeMap::new(), since: SinceTable::new(), program }
+        let max_user_bytes = MAX_USER_BYTES;
+        Book { generation: 0, rules: BTreeMap::new(), since: SinceTable::new(), program, max_user_bytes }
+    }
+
+    /// Refuses, from now on, a rule that may need more state bytes for one user; [`MAX_USER_BYTES`] unless set.
+    /// Rules that run already run on.
+    pub fn limit_user_bytes(&mut self, bytes: u64) {
+        self.max_user_bytes = bytes;
     }
 
     /// What a host keeps between runs.
@@ -165,8 +178,9 @@ impl Book {
     /// Merges an update. `at`: the watermark (Unix ms) after which it takes effect, none at the very start of a job.
     /// With an empty update it only tries again what waits for an audience.
     pub fn apply(&mut self, update: &Update, audiences: &Audiences, at: Option<i64>) -> Vec<RuleStatus> {
-        let mut round = Round { at, changed: false, statuses: Vec::new(), undo: Vec::new() };
+        let mut round = Round { at, ..Round::default() };
         let offers = read(update, &mut round);
+        round.offered = self.newer(&offers);
         // What the set lacks goes first: a rule must not be held against one that the same set drops. But a text that
         // does not tell its rule may be any of them: then nothing is known to be lacking.
         if update.complete && offers.iter().all(|o| o.id.is_some()) {
@@ -218,7 +232,7 @@ impl Book {
     /// Takes a revision that does not run yet, if it compiles.
     fn accept(&mut self, rule: Rule, text: String, source: &str, audiences: &Audiences, round: &mut Round) {
         let (id, revision, status) = (rule.id.clone(), rule.revision, rule.status);
-        if let Err(refused) = self.check(&rule, audiences) {
+        if let Err(refused) = self.check(&rule, audiences, &round.offered) {
             if refused.waiting {
                 self.rules.entry(id.clone()).or_default().pending = Some(text);
             }
@@ -231,7 +245,8 @@ impl Book {
         let old = held.rule.as_ref().filter(|old| !held.absent && runs(old));
         let unchanged =
             old.is_some_and(|old| identity::judgement_text(old) == identity::judgement_text(&rule));
-        if held.text.is_empty() {
+        // A rule that was stopped begins again as one that never was: nobody has a judgement of it.
+        if old.is_none() {
             held.born = next;
         }
         if !unchanged {
@@ -245,25 +260,50 @@ impl Book {
     }
 
     /// Compiles the rule by itself and holds it against the audiences of the others.
-    fn check(&self, rule: &Rule, audiences: &Audiences) -> Result<(), RuleProblems> {
+    fn check(
+        &self,
+        rule: &Rule,
+        audiences: &Audiences,
+        offered: &BTreeMap<String, Rule>,
+    ) -> Result<(), RuleProblems> {
+        let refuse = |problem: Problem| {
+            let (rule, revision) = (rule.id.clone(), rule.revision);
+            Err(RuleProblems { rule, revision, waiting: false, problems: vec![problem] })
+        };
         let entry = Entry { rule: rule.clone(), lineage: Lineage::default() };
-        if let Err(refused) = compile(&[entry], audiences, 0) {
-            return refused.into_iter().next().map_or(Ok(()), Err);
+        match compile(&[entry], audiences, 0) {
+            Err(refused) => return refused.into_iter().next().map_or(Ok(()), Err),
+            Ok(program) => {
+                let beyond = |r: &RuleReport| r.beyond(self.max_user_bytes);
+                if let Some(problem) = program.report().rules.iter().find_map(beyond) {
+                    return refuse(problem);
+                }
+            }
         }
-        let others = self.rules.values().filter(|h| !h.absent).filter_map(|h| h.rule.as_ref());
+        // A rule that comes with this update is held against as it will be; `rebuild` sees to it where it is refused.
+        let held = self.rules.values().filter(|h| !h.absent).filter_map(|h| h.rule.as_ref());
+        let others = held.map(|o| offered.get(&o.id).unwrap_or(o));
         match others.filter(|o| o.id != rule.id).find(|o| conflicts(o, rule)) {
             None => Ok(()),
-            Some(other) => Err(RuleProblems {
-                rule: rule.id.clone(),
-                revision: rule.revision,
-                waiting: false,
-                problems: vec![Problem {
-                    path: "/audience/profile".into(),
-                    reason: format!("rule {} gives this audience id another profile", other.id),
-                    cure: "use one profile, or another audience id".into(),
-                }],
+            Some(other) => refuse(Problem {
+                path: "/audience/profile".into(),
+                reason: format!("rule {} gives this audience id another profile", other.id),
+                cure: "use one profile, or another audience id".into(),
             }),
         }
+    }
+
+    /// Of the rules in an update those that are newer than what is known, by id.
+    fn newer(&self, offers: &[Offer]) -> BTreeMap<String, Rule> {
+        let mut newer: BTreeMap<String, Rule> = BTreeMap::new();
+        for rule in offers.iter().filter_map(|o| o.rule.as_ref()).filter(|r| r.status != Status::Draft) {
+            let known = newer.get(&rule.id).map(|r| r.revision);
+            let known = known.max(self.rules.get(&rule.id).map(|h| h.revision));
+            if known.is_none_or(|known| rule.revision > known) {
+                newer.insert(rule.id.clone(), rule.clone());
+            }
+        }
+        newer
     }
 
     fn stop_absent(&mut self, offers: &[Offer], round: &mut Round) {
@@ -295,7 +335,7 @@ impl Book {
             .filter_map(|held| held.pending.clone().and_then(|text| parse(&text).map(|rule| (text, rule))))
             .collect();
         for (text, rule) in waiting {
-            match self.check(&rule, audiences) {
+            match self.check(&rule, audiences, &round.offered) {
                 Ok(()) => self.accept(rule, text, "", audiences, round),
                 Err(refused) if refused.waiting => {}
                 Err(refused) => {
@@ -387,10 +427,13 @@ impl Book {
 }
 
 /// One `apply` under way.
+#[derive(Default)]
 struct Round {
     at: Option<i64>,
     changed: bool,
     statuses: Vec<RuleStatus>,
+    /// Rules of the update that are newer than what was known, by id.
+    offered: BTreeMap<String, Rule>,
     /// Rules accepted in this round: id, what was held before, and the place of what was told.
     undo: Vec<(String, Option<Held>, usize)>,
 }

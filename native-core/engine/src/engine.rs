@@ -23,6 +23,7 @@ use crate::protocol::{
     Counters, EndOfInput, EngineConfig, EngineError, Order, Outcome, Record, RecordKind, Rejected,
 };
 use crate::read::EventReader;
+use crate::repeats::MAX_DEDUPE;
 use crate::state::{UserState, Waiting};
 use crate::timeline;
 
@@ -75,6 +76,7 @@ impl Engine {
     /// An engine with an empty cache. `watermark` is what the host last saw before a restart (`i64::MIN` at first).
     pub fn new(config: EngineConfig, program: Arc<Program>, watermark: i64) -> Self {
         let reader = EventReader::new(&config.mapping, program.paths());
+        let desk = Desk::new(config.dedupe.min(MAX_DEDUPE));
         Engine {
             config,
             program,
@@ -83,7 +85,7 @@ impl Engine {
             batch: Batch::default(),
             outcomes: VecDeque::new(),
             watermark,
-            desk: Desk::default(),
+            desk,
             counters: Counters::default(),
             matched: Vec::new(),
             ended: None,
@@ -505,11 +507,6 @@ impl Engine {
         self.outcomes.pop_front()
     }
 
-    /// Looks at the oldest waiting outcome without taking it.
-    pub fn peek_outcome(&self) -> Option<&Outcome> {
-        self.outcomes.front()
-    }
-
     /// Swaps the rules; a user's slots are converted when next touched.
     pub fn publish(&mut self, program: Arc<Program>) {
         self.reader = EventReader::new(&self.config.mapping, program.paths());
@@ -524,6 +521,7 @@ impl Engine {
             matches: judged.matches,
             deadlines: judged.deadlines,
             dropped: judged.dropped,
+            repeated: judged.repeated,
             cached_users: self.cache.len() as u64,
             dirty_users: self.cache.dirty() as u64,
             cached_bytes: self.cache.bytes() as u64,

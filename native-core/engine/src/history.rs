@@ -52,6 +52,13 @@ impl History {
         History { program, mapping, reader, desk: Desk::default() }
     }
 
+    /// Drops an event whose id is among those of its user's last `n` events taken in (at most
+    /// [`MAX_DEDUPE`](crate::MAX_DEDUPE)); 0, the default, drops none.
+    pub fn dedupe(mut self, n: usize) -> Self {
+        self.desk = Desk::new(n.min(crate::MAX_DEDUPE));
+        self
+    }
+
     /// Appends the user's matches, in the order in which they happen. `events` are sorted by (time, position) and
     /// have passed the extractor; one that has not is left out.
     pub fn run(&mut self, user: &str, events: &[HistoryEvent<'_>], end: HistoryEnd, out: &mut Vec<Match>) {
@@ -78,6 +85,11 @@ impl History {
     /// Correlation values and open absences dropped by their bounds so far.
     pub fn dropped(&self) -> u64 {
         self.desk.tallied.dropped
+    }
+
+    /// Events dropped so far because their id was among their user's last ones.
+    pub fn repeated(&self) -> u64 {
+        self.desk.tallied.repeated
     }
 
     /// Deadlines that passed so far.

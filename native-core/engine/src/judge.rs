@@ -16,7 +16,7 @@ use crate::reading::{carried, evidence, height, holds, since};
 use crate::scope::EventScope;
 use crate::state::{MeasureState, RuleState, UserState};
 use crate::value::Value;
-use crate::{fire, identity};
+use crate::{fire, identity, repeats};
 
 /// What was counted while judging.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub(crate) struct Tallied {
     pub(crate) matches: u64,
     /// Correlation values and open absences dropped by their bounds.
     pub(crate) dropped: u64,
+    /// Events dropped because their id was among the user's last ones.
+    pub(crate) repeated: u64,
 }
 
 /// Scratch space for judging, reused from event to event.
@@ -36,6 +38,8 @@ pub(crate) struct Desk {
     triggered: Vec<RuleId>,
     touched: Vec<Touched>,
     pending: Vec<Pending>,
+    /// Ids kept per user (`dedupe`); 0 = repeats are events like others.
+    dedupe: usize,
     pub(crate) tallied: Tallied,
 }
 
@@ -60,6 +64,11 @@ pub(crate) struct Origin {
 }
 
 impl Desk {
+    /// A desk that drops an event whose id is among those of the user's last `dedupe` events.
+    pub(crate) fn new(dedupe: usize) -> Self {
+        Desk { dedupe, ..Desk::default() }
+    }
+
     /// Takes in one event and judges.
     pub(crate) fn take(
         &mut self,
@@ -69,6 +78,9 @@ impl Desk {
         at: Origin,
         out: &mut Vec<Match>,
     ) {
+        if self.repeats(state, event) {
+            return;
+        }
         let clock = state.clock.map_or(at.time, |c| c.max(at.time));
         self.find_patterns(person.program, event);
         self.find_measures(person, event, at.time);
@@ -97,6 +109,15 @@ impl Desk {
         }
         self.pending = pending;
         self.pending.clear();
+    }
+
+    fn repeats(&mut self, state: &mut UserState, event: &Event<'_>) -> bool {
+        if self.dedupe == 0 && state.seen.is_empty() {
+            return false;
+        }
+        let repeated = repeats::repeats(&mut state.seen, repeats::name(event.id), self.dedupe);
+        self.tallied.repeated += u64::from(repeated);
+        repeated
     }
 
     fn find_patterns(&mut self, program: &Program, event: &Event<'_>) {

@@ -30,6 +30,7 @@ mod program;
 mod protocol;
 mod read;
 mod reading;
+mod repeats;
 mod report;
 mod scope;
 mod state;
@@ -40,7 +41,7 @@ mod value;
 mod window;
 
 pub use audience::{Audience, AudienceError, Audiences};
-pub use book::{Book, Document, RuleStatus, Update};
+pub use book::{Book, Document, MAX_USER_BYTES, RuleStatus, Update};
 pub use codec::{FORMAT, MAX_STATE, StateError};
 pub use compile::{MAX_MEASURE_BYTES, RuleProblems};
 pub use engine::Engine;
@@ -52,4 +53,5 @@ pub use program::Program;
 pub use protocol::{
     Counters, EndOfInput, EngineConfig, EngineError, Order, Outcome, Record, RecordKind, Rejected,
 };
+pub use repeats::MAX_DEDUPE;
 pub use report::{MeasureReport, Report, RuleReport};

@@ -69,6 +69,9 @@ pub struct EngineConfig {
     pub cache_users: usize,
     /// At most so many users may be dirty after an `evaluate` or `advance`.
     pub dirty_users: usize,
+    /// An event whose id is among those of its user's last so many events taken in is dropped; 0 = none is. At most
+    /// [`MAX_DEDUPE`](crate::MAX_DEDUPE).
+    pub dedupe: usize,
 }
 
 /// What a record of a batch is.
@@ -159,6 +162,8 @@ pub struct Counters {
     pub deadlines: u64,
     /// Correlation values and open absences dropped by a bound of the law.
     pub dropped: u64,
+    /// Events dropped because their id was among their user's last ones (`dedupe`).
+    pub repeated: u64,
     /// Users found in the cache.
     pub cache_hits: u64,
     /// Users asked of the host.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use alcedo_model::Problem;
 use serde::Serialize;
 
 use crate::measure::{Kind, Spec};
@@ -32,6 +33,22 @@ pub struct RuleReport {
     pub events: Vec<String>,
     /// One entry a measure, by name.
     pub measures: Vec<MeasureReport>,
+}
+
+impl RuleReport {
+    /// What is wrong with the rule in a job that allows it so many state bytes for one user.
+    pub fn beyond(&self, max_user_bytes: u64) -> Option<Problem> {
+        let bytes = self.bytes_per_user;
+        (bytes > max_user_bytes).then(|| {
+            let most = self.measures.iter().max_by_key(|m| m.bytes_per_user);
+            Problem {
+                path: most.map_or(String::new(), |m| format!("/measures/{}", m.name)),
+                reason: format!("the rule may need {bytes} bytes for one user, this job allows {max_user_bytes}"),
+                cure: "lower max_keys, max_open, max_partials, exact_events, up_to or the number it is compared with"
+                    .to_owned(),
+            }
+        })
+    }
 }
 
 /// What one measure costs at the worst.

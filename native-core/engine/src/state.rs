@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use crate::key::{Key, Part};
 use crate::measure::Slot;
+use crate::repeats::SeenId;
 
 /// An event that waits for the watermark.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +57,8 @@ pub(crate) struct UserState {
     pub(crate) clock: Option<i64>,
     /// The host's earliest timer, Unix ms.
     pub(crate) armed: Option<i64>,
+    /// Ids of the last events taken in, where the job drops repeats; oldest first.
+    pub(crate) seen: VecDeque<SeenId>,
     /// In the order in which they will be taken in.
     pub(crate) waiting: VecDeque<Waiting>,
     pub(crate) measures: Vec<MeasureState>,
@@ -99,7 +102,7 @@ impl UserState {
 
     /// True if the host may forget the user.
     pub(crate) fn is_gone(&self) -> bool {
-        self.waiting.is_empty() && self.measures.is_empty() && self.rules.is_empty()
+        self.waiting.is_empty() && self.measures.is_empty() && self.rules.is_empty() && self.seen.is_empty()
     }
 
     /// Bytes in memory, nearly.
@@ -111,7 +114,8 @@ impl UserState {
             .iter()
             .map(|r| size_of::<RuleState>() + r.truths.iter().map(key_bytes).sum::<usize>())
             .sum();
-        size_of::<UserState>() + waiting + measures + rules
+        let seen = self.seen.capacity() * size_of::<SeenId>();
+        size_of::<UserState>() + seen + waiting + measures + rules
     }
 }
 

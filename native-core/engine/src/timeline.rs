@@ -107,7 +107,9 @@ pub(crate) fn convert(program: &Program, state: &mut UserState) -> Result<(), St
     state.rules.retain_mut(|held| match program.rule_by_hash.get(&held.hash) {
         None => false,
         Some(id) => {
-            if !program.rule_at(*id).runs() {
+            let rule = program.rule_at(*id);
+            // A rule that stopped, and one that came back after a stop, starts as false.
+            if !rule.runs() || rule.born > old {
                 held.truths.clear();
             }
             held.occurrence > 0 || !held.truths.is_empty()

@@ -213,6 +213,7 @@ fn engine(book: &Book) -> alcedo_engine::Engine {
         cache_bytes: 1 << 20,
         cache_users: 10,
         dirty_users: 0,
+        dedupe: 0,
     };
     alcedo_engine::Engine::new(config, book.program(), i64::MIN)
 }
@@ -252,4 +253,51 @@ fn feed(engine: &mut alcedo_engine::Engine, state: Option<&[u8]>) -> Vec<u8> {
         assert_eq!(others[0].evidence["n"], 2);
     }
     stored.unwrap_or_default()
+}
+
+fn with_profile(id: &str, revision: u64, tag: &str) -> String {
+    rule(id, revision, &format!(r#","audience":{{"id":"both","profile":{{"exists":{{"tag":"{tag}"}}}}}}"#))
+}
+
+#[test]
+fn two_rules_change_the_profile_of_their_audience_in_one_update_or_not_at_all() {
+    let mut audiences = Audiences::new();
+    audiences.insert("both", Arc::new(Audience::default()));
+    let mut book = Book::new();
+    apply(&mut book, true, &[with_profile("a", 1, "x"), with_profile("b", 1, "x")], &audiences);
+    let before = book.hash();
+    let alone = apply(&mut book, false, &[with_profile("a", 2, "y")], &audiences);
+    assert_eq!(states(&alone), [("a", "refused")]);
+    // The other's new revision is wrong, so its old profile stays, and the first is held against that.
+    let broken = rule(
+        "b",
+        2,
+        r#","audience":{"id":"both","profile":{"exists":{"tag":"y"}}},"when":{"matches":[{"prop":"p"},"("]}"#,
+    );
+    let half = apply(&mut book, false, &[with_profile("a", 2, "y"), broken], &audiences);
+    assert_eq!(states(&half), [("a", "refused"), ("b", "refused")]);
+    assert_eq!(half[0].problems[0].cure, "use one profile, or another audience id");
+    assert_eq!(book.hash(), before);
+    let both = apply(&mut book, false, &[with_profile("a", 2, "y"), with_profile("b", 2, "y")], &audiences);
+    assert_eq!(states(&both), [("a", "live"), ("b", "live")]);
+    assert_ne!(book.hash(), before);
+}
+
+#[test]
+fn a_rule_above_the_jobs_limit_is_refused_and_one_that_runs_runs_on() {
+    let none = Audiences::new();
+    let large = |revision| {
+        let more =
+            r#","measures":{"n":{"sum":{"value":{"prop":"x"},"of":{"event":"a"}},"window":{"last":"1d"}}}"#;
+        rule("r", revision, more)
+    };
+    let mut book = Book::new();
+    assert_eq!(states(&apply(&mut book, true, &[large(1)], &none)), [("r", "live")]);
+    book.limit_user_bytes(2000);
+    let refused = apply(&mut book, false, &[large(2)], &none);
+    assert_eq!(states(&refused), [("r", "refused")]);
+    assert_eq!(refused[0].problems[0].path, "/measures/n");
+    assert!(refused[0].problems[0].reason.contains("this job allows 2000"), "{refused:?}");
+    assert_eq!(book.program().report().rules.len(), 1, "revision 1 runs on");
+    assert_eq!(states(&apply(&mut book, false, &[rule("s", 1, "")], &none)), [("s", "live")]);
 }

@@ -171,3 +171,24 @@ fn a_path_is_not_two_properties() {
     host.end(EndOfInput::Hold);
     assert_eq!(host.results.matches.iter().map(|m| m.rule.as_str()).collect::<Vec<_>>(), ["two"]);
 }
+
+/// The rule's measure is shared, so it stands above the threshold when the rule comes back: it starts as false all the
+/// same, as a new rule does, and fires at the next judged event.
+#[test]
+fn a_rule_that_comes_back_starts_as_false_although_another_kept_its_measure() {
+    let kept = r#"{"id":"k","revision":1,"measures":{"n":{"count":{"event":"a"}}},"trigger":{"on":{"event":"never"}}}"#;
+    let rule = |revision| count("r", revision, "\"always\"", r#"{"ge":[{"measure":"n"},2]}"#);
+    let steps = [
+        rules(&[kept.to_owned(), rule(1)]),
+        Event("a", 10),
+        Event("a", 20),
+        Watermark(20),
+        rules(&[kept.to_owned()]),
+        Event("a", 30),
+        Watermark(30),
+        rules(&[kept.to_owned(), rule(1)]),
+        Event("a", 40),
+        Event("a", 50),
+    ];
+    assert_eq!(times(&steps), [20, 40]);
+}

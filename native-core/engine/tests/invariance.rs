@@ -209,6 +209,7 @@ fn damaged_state_is_refused() {
         cache_bytes: 1 << 20,
         cache_users: 10,
         dirty_users: 10,
+        dedupe: 0,
     };
     let mut book = Book::new();
     let mut audiences = alcedo_engine::Audiences::new();

@@ -63,6 +63,7 @@ impl Host {
             cache_bytes: 64 << 20,
             cache_users: shape.cache_users,
             dirty_users: shape.dirty_users,
+            dedupe: 0,
         };
         let book = Book::new();
         let engine = Engine::new(config.clone(), book.program(), i64::MIN);
@@ -107,6 +108,12 @@ impl Host {
         self.flush();
         self.pass_time(i64::MAX, |engine| engine.end(end).unwrap());
         assert!(self.timers.is_empty());
+    }
+
+    /// Drops repeats of the last `n` ids from here on.
+    pub fn dedupe(&mut self, n: usize) {
+        self.config.dedupe = n;
+        self.engine = Engine::new(self.config.clone(), self.book.program(), self.watermark);
     }
 
     /// Snapshot, close, restore: only the store, the timers, the book's bytes and the watermark survive.
@@ -245,6 +252,10 @@ impl Vector {
         self.json.get("until").and_then(Value::as_i64)
     }
 
+    fn dedupe(&self) -> usize {
+        self.json.get("dedupe").map_or(0, |n| n.as_u64().unwrap() as usize)
+    }
+
     fn steps(&self) -> &[Value] {
         self.json["steps"].as_array().unwrap()
     }
@@ -304,6 +315,7 @@ impl Vector {
 
     pub fn run(&self, shape: Shape) -> Results {
         let mut host = Host::new(self.order(), self.mapping(), self.until(), shape);
+        host.dedupe(self.dedupe());
         host.audiences = self.audiences();
         host.apply(&Update { complete: true, documents: documents(&self.json["rules"]) });
         let lines = self.lines(&mut host.results);
@@ -371,7 +383,7 @@ impl Vector {
             (_, Some("fire")) => HistoryEnd::Fire,
             _ => HistoryEnd::Hold { largest },
         };
-        let mut history = History::new(book.program(), self.mapping());
+        let mut history = History::new(book.program(), self.mapping()).dedupe(self.dedupe());
         for (user, lines) in &mut users {
             lines.sort_by_key(|l| (l.time, l.position));
             let events: Vec<HistoryEvent<'_>> = lines

@@ -10,7 +10,7 @@ use alcedo_backtest::{
     AudienceSources, Bad, Exclusions, Log, Options, Outcome, Progress, Sourced, backtest, compile, open,
     read_audiences, read_rules,
 };
-use alcedo_engine::EndOfInput;
+use alcedo_engine::{EndOfInput, MAX_DEDUPE};
 use alcedo_model::{Mapping, Status};
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -49,6 +49,9 @@ pub(crate) struct Backtest {
     /// What happens to deadlines that lie beyond the last event.
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = End::Hold)]
     end_of_input: End,
+    /// Drop an event whose id is among those of its user's last N events taken in; 0: none is.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=MAX_DEDUPE as i64))]
+    dedupe: u16,
     /// Records that are not part of the input: JSON lines with "position", as a job's late output has them.
     #[arg(long, value_name = "FILE")]
     exclude: Option<PathBuf>,
@@ -110,6 +113,7 @@ impl Backtest {
                 End::Hold => EndOfInput::Hold,
                 End::Fire => EndOfInput::Fire,
             },
+            dedupe: usize::from(self.dedupe),
             threads: self.threads.map_or_else(cores, usize::from),
             exclude,
             keep_bad: self.bad_output.is_some(),
@@ -170,8 +174,12 @@ fn report(rules: &[Sourced], outcome: &Outcome, seconds: f64) {
         "{} events of {} users in {seconds:.2} s ({rate:.0} events/s)",
         counters.events, counters.users
     ));
-    let left_out =
-        [("blank", counters.blank), ("excluded", counters.excluded), ("beyond --until", counters.beyond)];
+    let left_out = [
+        ("blank", counters.blank),
+        ("excluded", counters.excluded),
+        ("beyond --until", counters.beyond),
+        ("repeated ids", counters.repeated),
+    ];
     for (what, count) in left_out.into_iter().filter(|(_, count)| *count > 0) {
         say(format_args!("{count} lines left out: {what}"));
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use alcedo_backtest::{Refused, Sourced, collect_rules, compile};
-use alcedo_engine::{Audience, Audiences, Program, audience_id};
+use alcedo_engine::{Audience, Audiences, MAX_USER_BYTES, Program, audience_id};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -19,6 +19,9 @@ pub(crate) struct Validate {
     /// Files with a rule or a list of rules, or folders of such files (names that end in .json).
     #[arg(required = true, value_name = "RULE")]
     rules: Vec<PathBuf>,
+    /// Refuse a rule that may need more state bytes for one user, as a job with this limit does.
+    #[arg(long, value_name = "BYTES", default_value_t = MAX_USER_BYTES)]
+    max_user_bytes: u64,
     /// Write one JSON object in place of text: {"ok", "rules", "refused"}.
     #[arg(long)]
     json: bool,
@@ -31,7 +34,10 @@ impl Validate {
             return Err(alcedo_backtest::Error::NoRules(self.rules[0].clone()).into());
         }
         let program = match compile(&rules, &nobody(&rules)) {
-            Ok(program) => Some(program),
+            Ok(program) => {
+                refused.extend(self.beyond(&rules, &program));
+                Some(program)
+            }
             Err(alcedo_backtest::Error::Rules(more)) => {
                 refused.extend(more);
                 None
@@ -45,6 +51,18 @@ impl Validate {
         }
         out.finish()?;
         if refused.is_empty() { Ok(()) } else { Err(summary(&refused)) }
+    }
+
+    /// Rules that need more than the job allows them.
+    fn beyond(&self, rules: &[Sourced], program: &Program) -> Vec<Refused> {
+        let report = program.report();
+        let refused = |sourced: &Sourced| {
+            let rule = &sourced.rule.id;
+            let own = report.rules.iter().find(|own| own.rule == *rule)?;
+            let problems = vec![own.beyond(self.max_user_bytes)?];
+            Some(Refused { source: sourced.source.clone(), rule: Some(rule.clone()), problems })
+        };
+        rules.iter().filter_map(refused).collect()
     }
 
     fn accept(&self, rules: &[Sourced], program: &Program, out: &mut Output) -> Result<(), Failure> {

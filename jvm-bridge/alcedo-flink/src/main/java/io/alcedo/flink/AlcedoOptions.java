@@ -1,5 +1,6 @@
 package io.alcedo.flink;
 
+import io.alcedo.natives.EngineConfig;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -41,6 +42,8 @@ public final class AlcedoOptions implements Serializable {
     long cacheBytes = 64L << 20;
     int cacheUsers = Integer.MAX_VALUE;
     int dirtyUsers = 20_000;
+    int dedupe;
+    Long maxUserBytes;
 
     Duration rulesInterval = Duration.ofSeconds(2);
     Duration rulesTimeout = Duration.ofMinutes(1);
@@ -116,6 +119,18 @@ public final class AlcedoOptions implements Serializable {
         return this;
     }
 
+    /** Drops an event whose id is among those of its user's last so many events taken in; default 0: none is. */
+    public AlcedoOptions dedupe(int ids) {
+        dedupe = ids;
+        return this;
+    }
+
+    /** Refuses a rule that may need more state bytes for one user; null, the default: the engine's limit of 16 MiB. */
+    public AlcedoOptions maxUserBytes(Long value) {
+        maxUserBytes = value;
+        return this;
+    }
+
     /** How often the rules are looked at; default 2 s. */
     public AlcedoOptions rulesInterval(Duration value) {
         rulesInterval = value;
@@ -168,6 +183,8 @@ public final class AlcedoOptions implements Serializable {
         require(cacheBytes >= 1 << 20, "cache bytes", cacheBytes, "at least 1048576 (1 MiB)");
         require(cacheUsers >= 1, "cache users", cacheUsers, "at least 1");
         require(dirtyUsers >= 1, "dirty users", dirtyUsers, "at least 1");
+        require(dedupe >= 0 && dedupe <= EngineConfig.MAX_DEDUPE, "dedupe", dedupe, "0 to " + EngineConfig.MAX_DEDUPE);
+        require(maxUserBytes == null || maxUserBytes >= 1, "max user bytes", maxUserBytes, "at least 1");
         require(rulesInterval.toMillis() >= 10, "rules interval", rulesInterval, "at least 10 ms");
         require(maxParallelism >= 1 && maxParallelism <= 32768, "max parallelism", maxParallelism, "1 to 32768");
         require(!lateness.isNegative(), "lateness", lateness, "not negative");

@@ -34,7 +34,8 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
                 .until(options.until)
                 .cacheBytes(options.cacheBytes)
                 .cacheUsers(options.cacheUsers)
-                .dirtyUsers(options.dirtyUsers);
+                .dirtyUsers(options.dirtyUsers)
+                .dedupe(options.dedupe);
         if (options.order == AlcedoOptions.Order.ARRIVAL) {
             config.arrival(options.lateness.toMillis());
         }

@@ -30,6 +30,7 @@ final class OperatorMetrics {
         group.gauge("matches", () -> counters.matches);
         group.gauge("deadlines", () -> counters.deadlines);
         group.gauge("dropped", () -> counters.dropped);
+        group.gauge("repeated", () -> counters.repeated);
         group.gauge("cacheHits", () -> counters.cacheHits);
         group.gauge("cacheMisses", () -> counters.cacheMisses);
         group.gauge("stateReadBytes", () -> counters.stateRead);

@@ -41,7 +41,7 @@ final class RulesInForce implements AutoCloseable {
     static RulesInForce restore(
             byte[] stored, long watermark, AudienceSource audiences, AlcedoOptions options, int subtask)
             throws InterruptedException {
-        RulesInForce rules = new RulesInForce(RuleBook.open(stored), audiences, subtask);
+        RulesInForce rules = new RulesInForce(RuleBook.open(stored, options.maxUserBytes), audiences, subtask);
         try {
             Patience.wait(
                     options.audiencesTimeout,
@@ -78,7 +78,7 @@ final class RulesInForce implements AutoCloseable {
         if (set[0].size() == 0) {
             LOG.warn("There is no rule in {}: nothing can match until one comes.", source.describe());
         }
-        RulesInForce rules = new RulesInForce(RuleBook.open(null), audiences, subtask);
+        RulesInForce rules = new RulesInForce(RuleBook.open(null, options.maxUserBytes), audiences, subtask);
         try {
             rules.apply(set[0], RuleUpdate.AT_START);
             return rules;

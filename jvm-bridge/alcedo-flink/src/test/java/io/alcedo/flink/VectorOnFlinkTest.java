@@ -115,7 +115,8 @@ class VectorOnFlinkTest {
                 .endOfInput(fire ? AlcedoOptions.EndOfInput.FIRE : AlcedoOptions.EndOfInput.HOLD)
                 .bundleRecords(shape.bundle)
                 .cacheUsers(shape.cacheUsers)
-                .dirtyUsers(2);
+                .dirtyUsers(2)
+                .dedupe(vector.dedupe());
         if (vector.arrivalLateness() != null) {
             options.order(AlcedoOptions.Order.ARRIVAL).lateness(java.time.Duration.ofMillis(vector.arrivalLateness()));
         }

@@ -39,6 +39,13 @@ final class EngineOptions {
             defaultValue = "hold")
     EndOfInput endOfInput;
 
+    @Option(
+            names = "--dedupe",
+            paramLabel = "N",
+            description = "Drop an event whose id is among those of its user's last N events taken in; 0: none is."
+                    + " Costs up to 17 bytes of state per id.")
+    int dedupe;
+
     @Option(names = "--bundle-records", paramLabel = "N", description = "Records that make a bundle full.")
     int bundleRecords = 1000;
 
@@ -85,7 +92,8 @@ final class EngineOptions {
                 .bundleTime(bundleTime)
                 .cacheBytes(cacheBytes.bytes)
                 .cacheUsers(cacheUsers == null ? Integer.MAX_VALUE : cacheUsers)
-                .dirtyUsers(dirtyUsers);
+                .dirtyUsers(dirtyUsers)
+                .dedupe(dedupe);
         for (String place : skip) {
             Check.that(place.matches("[0-9]{1,9}:[0-9]{1,18}"), "--skip", place, "PARTITION:POSITION, as in 0:1234");
             String[] parts = place.split(":");

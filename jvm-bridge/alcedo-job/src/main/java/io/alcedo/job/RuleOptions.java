@@ -45,12 +45,21 @@ final class RuleOptions {
             defaultValue = "2m")
     Duration audiencesTimeout;
 
+    @Option(
+            names = "--max-user-bytes",
+            paramLabel = "SIZE",
+            description = "Refuse a rule that may need more bytes of state for one user, as its compile report says.")
+    Units.Size maxUserBytes = new Units.Size(16 << 20);
+
     void check() {
         Check.that(!rules.isBlank(), "--rules", "empty", "a directory");
     }
 
     void into(AlcedoOptions operator) {
-        operator.rulesInterval(interval).rulesTimeout(rulesTimeout).audiencesTimeout(audiencesTimeout);
+        operator.rulesInterval(interval)
+                .rulesTimeout(rulesTimeout)
+                .audiencesTimeout(audiencesTimeout)
+                .maxUserBytes(maxUserBytes.bytes);
     }
 
     RuleSource ruleSource() {

@@ -16,6 +16,8 @@ public final class Counters {
     public final long deadlines;
     /** Correlation values, open absences and candidate starts dropped by a declared bound. */
     public final long dropped;
+    /** Events dropped because their id was among their user's last ones. */
+    public final long repeated;
     /** Users found in the cache. */
     public final long cacheHits;
     /** Users asked of the host. */
@@ -38,6 +40,7 @@ public final class Counters {
         matches = in.getLong();
         deadlines = in.getLong();
         dropped = in.getLong();
+        repeated = in.getLong();
         cacheHits = in.getLong();
         cacheMisses = in.getLong();
         stateRead = in.getLong();
@@ -61,7 +64,7 @@ public final class Counters {
     public String toString() {
         return "taken " + taken + ", late " + late + ", bad " + bad + ", matches " + matches + ", deadlines "
                 + deadlines
-                + ", dropped " + dropped + ", cache hits " + cacheHits + " and misses " + cacheMisses
+                + ", dropped " + dropped + ", repeated " + repeated + ", cache hits " + cacheHits + " and misses " + cacheMisses
                 + ", state bytes read "
                 + stateRead + " and written " + stateWritten + ", users cached " + cachedUsers + " of them dirty "
                 + dirtyUsers + ", bytes cached " + cachedBytes;

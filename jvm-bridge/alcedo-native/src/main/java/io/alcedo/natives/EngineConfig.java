@@ -2,6 +2,9 @@ package io.alcedo.natives;
 
 /** Settings of an engine. Times are ms. */
 public final class EngineConfig {
+    /** The most ids that {@link #dedupe} keeps per user. */
+    public static final int MAX_DEDUPE = Layout.MAX_DEDUPE;
+
     private String order = "ordered";
     private long latenessMillis;
     private String mapping;
@@ -9,6 +12,7 @@ public final class EngineConfig {
     private long cacheBytes = 64L << 20;
     private long cacheUsers = Integer.MAX_VALUE;
     private long dirtyUsers = 10_000;
+    private int dedupe;
 
     /** Events wait until the watermark passes them, then are taken in by time: the default. */
     public EngineConfig ordered() {
@@ -58,6 +62,15 @@ public final class EngineConfig {
         return this;
     }
 
+    /** Drops an event whose id is among those of its user's last so many events taken in; 0, the default: none. */
+    public EngineConfig dedupe(int ids) {
+        if (ids < 0 || ids > MAX_DEDUPE) {
+            throw new IllegalArgumentException("dedupe is " + ids + ": 0 to " + MAX_DEDUPE);
+        }
+        dedupe = ids;
+        return this;
+    }
+
     private static long positive(String what, long number) {
         if (number < 1) {
             throw new IllegalArgumentException(what + " are " + number + ": at least 1");
@@ -70,6 +83,6 @@ public final class EngineConfig {
         return "{\"order\":" + Json.text(order) + ",\"lateness_ms\":" + latenessMillis + ",\"mapping\":"
                 + (mapping == null ? "null" : Json.text(mapping)) + ",\"until\":" + until + ",\"cache_bytes\":"
                 + cacheBytes
-                + ",\"cache_users\":" + cacheUsers + ",\"dirty_users\":" + dirtyUsers + "}";
+                + ",\"cache_users\":" + cacheUsers + ",\"dirty_users\":" + dirtyUsers + ",\"dedupe\":" + dedupe + "}";
     }
 }

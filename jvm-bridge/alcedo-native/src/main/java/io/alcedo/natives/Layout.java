@@ -7,7 +7,7 @@ package io.alcedo.natives;
 final class Layout {
 
     /** Raised by one with every change of the layout. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** Record kind: an event with its bytes. */
     static final int KIND_EVENT = 1;
@@ -87,8 +87,11 @@ final class Layout {
     /** The most rule documents in one update of a book. */
     static final int MAX_DOCUMENTS = 100000;
 
+    /** The most ids kept per user to drop repeats. */
+    static final int MAX_DEDUPE = 4096;
+
     /** How many numbers counters() writes, each an i64. */
-    static final int COUNTERS = 13;
+    static final int COUNTERS = 14;
 
     private Layout() {}
 
@@ -122,6 +125,7 @@ final class Layout {
             BUFFER_START,
             BUFFER_KEEP,
             MAX_DOCUMENTS,
+            MAX_DEDUPE,
             COUNTERS,
         };
     }

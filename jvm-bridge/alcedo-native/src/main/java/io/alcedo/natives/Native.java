@@ -30,7 +30,8 @@ final class Native {
     /** {@code brokerTime} {@link Long#MIN_VALUE} = none; returns the bytes written to {@code out}. */
     static native int extract(long extractor, ByteBuffer in, int length, long brokerTime, ByteBuffer out);
 
-    static native long bookOpen(byte[] stateOrNull);
+    /** {@code maxUserBytes} -1 = the engine's own limit. */
+    static native long bookOpen(byte[] stateOrNull, long maxUserBytes);
 
     /** Returns a JSON list of rule statuses. */
     static native byte[] bookApply(long book, byte[] update);

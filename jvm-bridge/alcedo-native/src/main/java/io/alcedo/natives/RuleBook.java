@@ -19,8 +19,16 @@ public final class RuleBook extends NativeObject {
 
     /** Opens a book. {@code stateOrNull}: what {@link #encode} gave; null: it is empty. */
     public static RuleBook open(byte[] stateOrNull) {
+        return open(stateOrNull, null);
+    }
+
+    /**
+     * Opens a book that refuses, from now on, a rule which may need more than so many state bytes for one user; null:
+     * the engine's own limit. Rules that run already run on.
+     */
+    public static RuleBook open(byte[] stateOrNull, Long maxUserBytes) {
         NativeLoader.load();
-        return new RuleBook(Native.bookOpen(stateOrNull));
+        return new RuleBook(Native.bookOpen(stateOrNull, maxUserBytes == null ? -1 : maxUserBytes));
     }
 
     /** Merges an update; returns what became of each rule as a JSON list of {rule, revision, source, state, problems}. */

@@ -124,6 +124,10 @@ public final class Vector {
     }
 
     /** The watermark with which the input ends, Unix ms; null: there is none. */
+    public int dedupe() {
+        return json.has("dedupe") ? json.get("dedupe").asInt() : 0;
+    }
+
     public Long until() {
         return json.has("until") ? json.get("until").asLong() : null;
     }

@@ -38,7 +38,8 @@ final class VectorHost implements AutoCloseable {
                 .mapping(vector.mapping())
                 .until(vector.until())
                 .cacheUsers(shape.cacheUsers)
-                .dirtyUsers(shape.dirtyUsers);
+                .dirtyUsers(shape.dirtyUsers)
+                .dedupe(vector.dedupe());
         if (vector.arrivalLateness() != null) {
             config.arrival(vector.arrivalLateness());
         }
