@@ -64,7 +64,8 @@ public final class Counters {
     public String toString() {
         return "taken " + taken + ", late " + late + ", bad " + bad + ", matches " + matches + ", deadlines "
                 + deadlines
-                + ", dropped " + dropped + ", repeated " + repeated + ", cache hits " + cacheHits + " and misses " + cacheMisses
+                + ", dropped " + dropped + ", repeated " + repeated + ", cache hits " + cacheHits + " and misses "
+                + cacheMisses
                 + ", state bytes read "
                 + stateRead + " and written " + stateWritten + ", users cached " + cachedUsers + " of them dirty "
                 + dirtyUsers + ", bytes cached " + cachedBytes;

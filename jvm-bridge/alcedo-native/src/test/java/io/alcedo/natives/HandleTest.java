@@ -104,7 +104,7 @@ class HandleTest {
         fails("holds 64 bytes, not 65", () -> Native.begin(engine.handle(), buffer, 65));
         fails("cannot be negative", () -> Native.begin(engine.handle(), buffer, -1));
         fails("cannot be negative", () -> engine.writeBack(-1));
-        fails("need 104 bytes", () -> Native.counters(engine.handle(), buffer));
+        fails("need " + Layout.COUNTERS * Long.BYTES + " bytes", () -> Native.counters(engine.handle(), buffer));
     }
 
     @Test
