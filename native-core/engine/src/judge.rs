@@ -6,8 +6,8 @@
 use alcedo_model::{Cause, Match};
 
 use crate::intake::{Touched, take_in};
-use crate::key::{Key, Part};
-use crate::measure::{Body, Datum, Roles, Slot, Spec};
+use crate::key::Key;
+use crate::measure::{Body, Roles, Slot, Spec};
 use crate::person::Person;
 use crate::predicate::Memo;
 use crate::program::{MeasureId, Program, Rule, RuleId, Trigger};
@@ -146,13 +146,14 @@ impl Desk {
 
     fn find_measures(&mut self, person: &Person<'_>, event: &Event<'_>, time: i64) {
         self.touched.clear();
+        let scope = EventScope { props: &event.props };
         for (id, roles) in &self.hits {
             let measure = person.program.measure_at(*id);
             if !measure.set.window.bounds(time) || !person.in_audience(measure.audience) {
                 continue;
             }
             if let Some(key) = Program::key(&measure.by, &event.props) {
-                let datum = datum(&measure.spec, event, time);
+                let datum = measure.spec.datum(&scope, time);
                 let carries = |(hash, by): &(u64, Vec<u32>)| Some((*hash, Program::key(by, &event.props)?));
                 let carried = measure.carries.iter().filter_map(carries).collect();
                 self.touched.push(Touched { measure: *id, roles: *roles, key, datum, carried });
@@ -282,19 +283,6 @@ impl Desk {
     }
 }
 
-/// What the event brings into the measure.
-fn datum(spec: &Spec, event: &Event<'_>, time: i64) -> Option<Datum> {
-    let scope = EventScope { props: &event.props };
-    match spec {
-        Spec::Aggregate(of) => match &of.value {
-            Some(value) => Datum::of(&value.value(&scope), of.kind),
-            None => Some(Datum::Int(i128::from(time))),
-        },
-        Spec::Distinct(of) => Part::of(&of.value.value(&scope)).map(Datum::Key),
-        _ => None,
-    }
-}
-
 /// The event or deadline that is judged.
 struct Moment<'a> {
     time: i64,
@@ -389,11 +377,12 @@ fn due_at(program: &Program, state: &UserState, time: i64) -> Vec<Due> {
     let mut due = Vec::new();
     for held in &state.measures {
         let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
-        let Spec::Absence(spec) = &program.measure_at(*id).spec else { continue };
+        let measure = program.measure_at(*id);
+        let Spec::Absence(spec) = &measure.spec else { continue };
         let after = time.saturating_sub(spec.within);
         for instance in &held.instances {
             let Body::Absence(slot) = &instance.slot.body else { continue };
-            if spec.deadline(slot) == Some(time) {
+            if measure.spec.deadline(&instance.slot) == Some(time) {
                 for open in slot.opens.iter().take_while(|open| open.time == after) {
                     let (key, carried) = (instance.key.clone(), open.carried.clone());
                     due.push(Due { measure: *id, key, after, carried });

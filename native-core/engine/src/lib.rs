@@ -33,6 +33,7 @@ mod reading;
 mod repeats;
 mod report;
 mod scope;
+mod sizes;
 mod state;
 mod tally;
 mod threshold;

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use alcedo_model::Problem;
 use serde::Serialize;
 
-use crate::measure::{Kind, Spec};
+use crate::measure::Spec;
 use crate::program::{Measure, Program, Rule, RuleId};
+use crate::sizes::{KEY_PART, RULE_OVERHEAD, USER_OVERHEAD, VARINT};
 use crate::tally::PANES;
 
 /// What a set of rules costs at the worst.
@@ -67,60 +68,11 @@ pub struct MeasureReport {
     pub approximate: Option<String>,
 }
 
-/// A varint that holds any i64 takes at most so many bytes.
-const VARINT: u64 = 9;
-/// Envelope, generation, clock, timer and list lengths.
-const USER_OVERHEAD: u64 = 64;
-/// Hash, occurrence, time, four counts.
-const RULE_OVERHEAD: u64 = 8 + 2 * VARINT + 4 * 5 + VARINT;
-/// A correlation value's part: kind, length and 64 bytes at the most.
-const KEY_PART: u64 = 1 + 1 + 64;
-
-/// A number with its kind: an i128 varint.
-const NUMBER: u64 = 1 + 17;
-/// The longest value that `first` and `last` keep.
-const ANY_VALUE: u64 = 2 + 128;
-
 impl Measure {
-    fn sliding(&self, moment: u64, pane: u64) -> u64 {
-        let moments =
-            if self.set.window.sliding().is_some() { self.set.capacity.moments as u64 * moment } else { 0 };
-        let panes = if self.set.capacity.panes { (PANES as u64 + 2) * (2 * VARINT + pane) } else { 0 };
-        moments + panes
-    }
-
-    fn worst_accumulator(kind: Kind) -> u64 {
-        match kind {
-            Kind::Sum | Kind::Avg => VARINT + NUMBER + 9,
-            Kind::First | Kind::Last => 2 + ANY_VALUE,
-            Kind::TopAvg(k) | Kind::TopSum(k) | Kind::TopMin(k) => VARINT + k as u64 * (NUMBER + VARINT),
-            Kind::Min | Kind::Max | Kind::FirstTime | Kind::LastTime => 2 + NUMBER,
-        }
-    }
-
-    /// Bytes of one instance's body, at the most, without open absences.
-    fn worst_body(&self) -> u64 {
-        let tally = VARINT + self.sliding(VARINT, VARINT) + 2 * VARINT;
-        match &self.spec {
-            Spec::Count(_) | Spec::Absence(_) => tally,
-            Spec::Pairs(_) => tally + 1 + VARINT,
-            Spec::Sequence(spec) => {
-                let partials = spec.most_partials(&self.set.window) as u64 * 2 * VARINT;
-                tally + spec.gaps.len() as u64 * (VARINT + partials)
-            }
-            Spec::Aggregate(spec) => {
-                let one = Self::worst_accumulator(spec.kind);
-                let value = if matches!(spec.kind, Kind::First | Kind::Last) { ANY_VALUE } else { NUMBER };
-                one + self.sliding(2 * VARINT + value, one) + 2 * VARINT
-            }
-            Spec::Distinct(spec) => VARINT + spec.up_to as u64 * (KEY_PART + VARINT),
-        }
-    }
-
     /// State bytes of one user, at the most.
     pub(crate) fn worst_bytes(&self) -> u64 {
         let keys = if self.by.is_empty() { 1 } else { self.max_keys as u64 };
-        let instance = 2 + self.by.len() as u64 * KEY_PART + 2 * VARINT + self.worst_body();
+        let instance = 2 + self.by.len() as u64 * KEY_PART + 2 * VARINT + self.spec.worst_bytes(&self.set);
         let carried: u64 = self.carries.iter().map(|(_, by)| 8 + VARINT + by.len() as u64 * KEY_PART).sum();
         8 + 2 * VARINT + keys * instance + self.worst_deadlines() * (3 * VARINT + carried)
     }
@@ -131,13 +83,8 @@ impl Measure {
     }
 
     fn approximate(&self) -> Option<String> {
-        let runs = match &self.spec {
-            Spec::Sequence(spec) => Some(spec.most_partials(&self.set.window)).filter(|most| *most > 1),
-            _ => None,
-        };
-        let runs = runs
-            .map(|most| format!("at most {most} runs wait at each step; beyond that the oldest is dropped"));
-        let exact = matches!(self.spec, Spec::Distinct(_));
+        let drops = self.spec.drops(&self.set);
+        let exact = self.spec.always_exact();
         let panes = self.set.window.sliding().filter(|_| self.set.capacity.panes && !exact).map(|d| {
             format!(
                 "exact while at most {} events are in the window; beyond that the oldest leave up to {} ms late",
@@ -145,7 +92,7 @@ impl Measure {
                 (d / PANES).max(1)
             )
         });
-        let all: Vec<String> = runs.into_iter().chain(panes).collect();
+        let all: Vec<String> = drops.into_iter().chain(panes).collect();
         (!all.is_empty()).then(|| all.join("; "))
     }
 }

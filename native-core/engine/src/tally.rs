@@ -100,8 +100,17 @@ impl Tally {
         self.total == 0 && self.moments.is_empty() && self.panes.is_empty()
     }
 
+    /// When the oldest moment in the window at clock `t` leaves it; none where none does.
+    pub(crate) fn leaves(&self, clock: i64, d: Option<i64>) -> Option<i64> {
+        let d = d?;
+        let start = clock.saturating_sub(d);
+        let panes = self.panes.iter().map(|p| p.last).find(|last| *last > start);
+        let moments = self.moments.iter().copied().find(|m| *m > start);
+        panes.into_iter().chain(moments).min().map(|oldest| oldest.saturating_add(d))
+    }
+
     /// Heap bytes.
-    pub(crate) fn bytes(&self) -> usize {
+    pub(crate) fn heap_bytes(&self) -> usize {
         self.moments.capacity() * 8 + self.panes.capacity() * size_of::<Pane>()
     }
 }

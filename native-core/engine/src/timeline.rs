@@ -5,7 +5,6 @@ use alcedo_model::Match;
 use crate::codec::StateError;
 use crate::judge::{self, Desk};
 use crate::key::Key;
-use crate::measure::{Body, Spec};
 use crate::person::Person;
 use crate::program::{Program, Rule, Trigger};
 use crate::reading;
@@ -16,14 +15,9 @@ pub(crate) fn next_deadline(program: &Program, state: &UserState) -> Option<i64>
     let mut next: Option<i64> = None;
     for held in &state.measures {
         let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
-        let Spec::Absence(spec) = &program.measure_at(*id).spec else { continue };
-        for instance in &held.instances {
-            if let Body::Absence(slot) = &instance.slot.body
-                && let Some(deadline) = spec.deadline(slot)
-            {
-                next = Some(next.map_or(deadline, |n| n.min(deadline)));
-            }
-        }
+        let spec = &program.measure_at(*id).spec;
+        let earliest = held.instances.iter().filter_map(|i| spec.deadline(&i.slot)).min();
+        next = next.into_iter().chain(earliest).min();
     }
     next
 }

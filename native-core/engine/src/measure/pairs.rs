@@ -3,21 +3,27 @@
 //! A B ends the wait of the latest A before it, whether the gap fits or not; an earlier A was ended by the later one.
 //! In a sliding window a pair spans less than D and counts while its A is in the window.
 
+use alcedo_model::{Measure, MeasureKind, Operand};
+
+use super::kind::{Held, Kind, Part, Wait};
 use super::{Frameset, Intake, Roles};
+use crate::predicate::Expression;
+use crate::sizes::VARINT;
 use crate::tally::Tally;
+use crate::value::Value;
 use crate::window::Window;
 
 /// The event is an A.
-pub(crate) const FROM: Roles = 1;
+const FROM: Roles = 1;
 /// The event is a B.
-pub(crate) const TO: Roles = 2;
+const TO: Roles = 2;
 
 #[derive(Debug)]
 pub(crate) struct PairsSpec {
     /// Shortest gap, ms.
-    pub(crate) min_gap: i64,
+    min_gap: i64,
     /// Longest gap, ms.
-    pub(crate) max_gap: i64,
+    max_gap: i64,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,8 +34,29 @@ pub(crate) struct Pairs {
     pub(crate) tally: Tally,
 }
 
-impl PairsSpec {
-    pub(super) fn take(&self, slot: &mut Pairs, event: &Intake, set: &Frameset) {
+impl Kind for PairsSpec {
+    type Body = Pairs;
+    const COUNTS: bool = true;
+
+    fn compile<'m>(
+        measure: &'m Measure,
+        _: &mut dyn FnMut(&Operand) -> Expression,
+    ) -> Option<(Self, Vec<Part<'m>>)> {
+        let MeasureKind::Pairs { from, to, min_gap, max_gap } = &measure.kind else { return None };
+        let spec =
+            PairsSpec { min_gap: min_gap.map_or(0, |d| d.ms), max_gap: max_gap.map_or(i64::MAX, |d| d.ms) };
+        Some((spec, vec![Part::new(FROM, from, "pairs/from"), Part::new(TO, to, "pairs/to")]))
+    }
+
+    fn empty(&self) -> Pairs {
+        Pairs::default()
+    }
+
+    fn own_roles(&self) -> Roles {
+        FROM | TO
+    }
+
+    fn take(&self, slot: &mut Pairs, event: &Intake, set: &Frameset) -> u64 {
         // An event that fits both sides serves as B first, then as A.
         if event.roles & TO != 0
             && let Some(from) = slot.open.take()
@@ -43,26 +70,61 @@ impl PairsSpec {
         if event.roles & FROM != 0 {
             slot.open = Some(event.time);
         }
+        0
     }
 
-    /// The longest gap that can still make a pair, ms.
-    fn longest(&self, set: &Frameset) -> i64 {
-        set.window.sliding().map_or(self.max_gap, |d| self.max_gap.min(d - 1))
+    fn value(&self, slot: &Pairs, clock: i64, set: &Frameset) -> Value<'static> {
+        Value::int(slot.tally.count(clock, set.window.sliding()))
     }
 
-    pub(super) fn trim(&self, slot: &mut Pairs, clock: i64, set: &Frameset) {
+    fn trim(&self, slot: &mut Pairs, clock: i64, set: &Frameset) {
+        slot.tally.trim(clock, set.window.sliding());
         let over = matches!(set.window, Window::Fixed { to, .. } if clock >= to);
         if slot.open.is_some_and(|from| over || clock.saturating_sub(from) > self.longest(set)) {
             slot.open = None;
         }
     }
 
-    pub(super) fn expires(&self, slot: &Pairs, set: &Frameset) -> Option<i64> {
+    fn expires(&self, slot: &Pairs, set: &Frameset) -> Option<i64> {
         let open = slot.open.map(|from| from.saturating_add(self.longest(set)).saturating_add(1));
         match set.window {
             Window::Fixed { .. } if slot.tally.total > 0 => None,
             Window::Fixed { to, .. } => open.map(|open| open.min(to)).filter(|at| *at < i64::MAX),
             _ => open.max(slot.tally.expires(set.window.sliding())),
         }
+    }
+
+    fn worst_bytes(&self, set: &Frameset) -> u64 {
+        Tally::worst_bytes(set) + 1 + VARINT
+    }
+
+    fn waits(&self, slot: &Pairs, clock: i64, set: &Frameset) -> Option<Wait> {
+        let began = slot.open?;
+        let until = began.saturating_add(self.longest(set));
+        let from = (self.min_gap > 0).then(|| began.saturating_add(self.min_gap));
+        let until = Some(until).filter(|until| *until < i64::MAX);
+        let waits = until.is_none_or(|until| clock <= until);
+        waits.then_some(Wait { role: TO, began, steps: (1, 2), from, until })
+    }
+
+    fn leaves(&self, slot: &Pairs, clock: i64, set: &Frameset) -> Option<i64> {
+        slot.tally.leaves(clock, set.window.sliding())
+    }
+}
+
+impl PairsSpec {
+    /// The longest gap that can still make a pair, ms.
+    fn longest(&self, set: &Frameset) -> i64 {
+        set.window.sliding().map_or(self.max_gap, |d| self.max_gap.min(d - 1))
+    }
+}
+
+impl Held for Pairs {
+    fn is_idle(&self) -> bool {
+        self.tally.is_empty() && self.open.is_none()
+    }
+
+    fn bytes(&self) -> usize {
+        self.tally.heap_bytes()
     }
 }

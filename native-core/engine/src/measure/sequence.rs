@@ -4,28 +4,35 @@
 //! bounds. Upper bounds only (`within`, `max_gap`, a sliding window): the latest run satisfies whatever an earlier one
 //! does, so one is enough. Lower bounds only (`min_gap`): the earliest does. Both: up to `max_partials` of them.
 
+use alcedo_model::{Measure, MeasureKind, Operand};
+
+use super::kind::{Held, Kind, Part, Wait};
 use super::{Frameset, Intake, Roles};
+use crate::identity::MAX_PARTIALS;
+use crate::predicate::Expression;
+use crate::sizes::VARINT;
 use crate::tally::Tally;
+use crate::value::Value;
 use crate::window::Window;
 
 /// Bit of step i; bit `32 + i` is its `without`.
-pub(crate) fn step_role(step: usize) -> Roles {
+fn step_role(step: usize) -> Roles {
     1 << step
 }
-pub(crate) fn without_role(step: usize) -> Roles {
+fn without_role(step: usize) -> Roles {
     1 << (32 + step)
 }
 
 #[derive(Debug)]
 pub(crate) struct SequenceSpec {
     /// Shortest and longest time since the step before, ms; one entry a step, 2 to 31 of them.
-    pub(crate) gaps: Vec<(i64, i64)>,
+    gaps: Vec<(i64, i64)>,
     /// Longest time from the first step to the last, ms.
-    pub(crate) within: Option<i64>,
+    within: Option<i64>,
     /// No event of any type between two steps.
-    pub(crate) strict: bool,
+    strict: bool,
     /// Runs kept per step where lower and upper bounds meet.
-    pub(crate) max_partials: usize,
+    max_partials: usize,
 }
 
 /// A run on its way.
@@ -53,48 +60,50 @@ enum Keep {
     Many,
 }
 
-impl Sequence {
-    pub(super) fn bytes(&self) -> usize {
-        self.partials.iter().map(|p| p.capacity() * size_of::<Partial>() + size_of::<Vec<Partial>>()).sum()
-    }
-}
+impl Kind for SequenceSpec {
+    type Body = Sequence;
+    const COUNTS: bool = true;
 
-impl SequenceSpec {
-    fn steps(&self) -> usize {
-        self.gaps.len()
-    }
-
-    fn keep(&self, window: &Window) -> Keep {
-        let lower = self.gaps.iter().any(|(min, _)| *min > 0);
-        let upper = self.within.is_some()
-            || window.sliding().is_some()
-            || self.gaps.iter().any(|(_, max)| *max < i64::MAX);
-        match (lower, upper) {
-            (true, true) => Keep::Many,
-            (true, false) => Keep::Earliest,
-            _ => Keep::Latest,
+    fn compile<'m>(
+        measure: &'m Measure,
+        _: &mut dyn FnMut(&Operand) -> Expression,
+    ) -> Option<(Self, Vec<Part<'m>>)> {
+        let MeasureKind::Sequence { steps, within, strict } = &measure.kind else { return None };
+        let gap = |d: &Option<alcedo_model::Duration>, none: i64| d.map_or(none, |d| d.ms);
+        let spec = SequenceSpec {
+            gaps: steps.iter().map(|s| (gap(&s.min_gap, 0), gap(&s.max_gap, i64::MAX))).collect(),
+            within: within.map(|d| d.ms),
+            strict: *strict,
+            max_partials: measure.max_partials.unwrap_or(MAX_PARTIALS) as usize,
+        };
+        let mut parts = Vec::new();
+        for (i, step) in steps.iter().enumerate() {
+            let path = format!("sequence/steps/{i}");
+            let without = step.without.as_ref();
+            let without = without.map(|p| Part::new(without_role(i), p, format!("{path}/without")));
+            parts.push(Part::new(step_role(i), &step.pattern, path));
+            parts.extend(without);
         }
+        Some((spec, parts))
     }
 
-    /// Runs kept per step, at the most.
-    pub(crate) fn most_partials(&self, window: &Window) -> usize {
-        if self.keep(window) == Keep::Many { self.max_partials } else { 1 }
-    }
-
-    pub(super) fn empty(&self) -> Sequence {
+    fn empty(&self) -> Sequence {
         Sequence { partials: vec![Vec::new(); self.steps() - 1], tally: Tally::default() }
     }
 
-    pub(super) fn fits(&self, slot: &Sequence) -> bool {
+    fn fits(&self, slot: &Sequence) -> bool {
         slot.partials.len() + 1 == self.steps()
     }
 
-    pub(super) fn own_roles(&self) -> Roles {
+    fn own_roles(&self) -> Roles {
         (1 << self.steps()) - 1
     }
 
-    /// Gives how many runs `max_partials` dropped.
-    pub(super) fn take(&self, slot: &mut Sequence, event: &Intake, set: &Frameset) -> u64 {
+    fn sees_every_event(&self) -> bool {
+        self.strict
+    }
+
+    fn take(&self, slot: &mut Sequence, event: &Intake, set: &Frameset) -> u64 {
         let (mut dropped, mut extended) = (0, 0);
         // From the last step down: an event serves as the later step first, and never twice in one run.
         for step in (0..self.steps()).rev() {
@@ -120,6 +129,99 @@ impl SequenceSpec {
             }
         }
         dropped
+    }
+
+    fn value(&self, slot: &Sequence, clock: i64, set: &Frameset) -> Value<'static> {
+        Value::int(slot.tally.count(clock, set.window.sliding()))
+    }
+
+    fn trim(&self, slot: &mut Sequence, clock: i64, set: &Frameset) {
+        slot.tally.trim(clock, set.window.sliding());
+        let over = matches!(set.window, Window::Fixed { to, .. } if clock >= to);
+        for (at, runs) in slot.partials.iter_mut().enumerate() {
+            runs.retain(|run| !over && self.lives(run, at + 1, &set.window).is_none_or(|last| clock <= last));
+        }
+    }
+
+    fn expires(&self, slot: &Sequence, set: &Frameset) -> Option<i64> {
+        let to = match set.window {
+            Window::Fixed { .. } if slot.tally.total > 0 => return None,
+            Window::Fixed { to, .. } => to,
+            _ => i64::MAX,
+        };
+        let mut last: Option<i64> = slot.tally.expires(set.window.sliding());
+        for (at, runs) in slot.partials.iter().enumerate() {
+            for run in runs {
+                let lives = self.lives(run, at + 1, &set.window).map_or(i64::MAX, |l| l.saturating_add(1));
+                last = last.max(Some(lives.min(to)));
+            }
+        }
+        last.filter(|at| *at < i64::MAX)
+    }
+
+    fn worst_bytes(&self, set: &Frameset) -> u64 {
+        let partials = self.most_partials(&set.window) as u64 * 2 * VARINT;
+        Tally::worst_bytes(set) + self.gaps.len() as u64 * (VARINT + partials)
+    }
+
+    fn drops(&self, set: &Frameset) -> Option<String> {
+        let most = Some(self.most_partials(&set.window)).filter(|most| *most > 1)?;
+        Some(format!("at most {most} runs wait at each step; beyond that the oldest is dropped"))
+    }
+
+    fn waits(&self, slot: &Sequence, clock: i64, set: &Frameset) -> Option<Wait> {
+        let alive =
+            |at: usize, run: &Partial| self.lives(run, at + 1, &set.window).is_none_or(|last| clock <= last);
+        let furthest = slot.partials.iter().enumerate().rev();
+        furthest.flat_map(|(at, runs)| runs.iter().rev().map(move |run| (at, run))).find_map(|(at, run)| {
+            let min = self.gaps[at + 1].0;
+            alive(at, run).then(|| Wait {
+                role: step_role(at + 1),
+                began: run.first,
+                steps: (at + 1, self.steps()),
+                from: (min > 0).then(|| run.last.saturating_add(min)),
+                until: self.lives(run, at + 1, &set.window),
+            })
+        })
+    }
+
+    fn leaves(&self, slot: &Sequence, clock: i64, set: &Frameset) -> Option<i64> {
+        slot.tally.leaves(clock, set.window.sliding())
+    }
+}
+
+impl Held for Sequence {
+    fn is_idle(&self) -> bool {
+        self.tally.is_empty() && self.partials.iter().all(Vec::is_empty)
+    }
+
+    fn bytes(&self) -> usize {
+        let runs = |p: &Vec<Partial>| p.capacity() * size_of::<Partial>() + size_of::<Vec<Partial>>();
+        self.tally.heap_bytes() + self.partials.iter().map(runs).sum::<usize>()
+    }
+}
+
+impl SequenceSpec {
+    fn steps(&self) -> usize {
+        self.gaps.len()
+    }
+
+    fn keep(&self, window: &Window) -> Keep {
+        let lower = self.gaps.iter().any(|(min, _)| *min > 0);
+        let upper = self.within.is_some()
+            || window.sliding().is_some()
+            || self.gaps.iter().any(|(_, max)| *max < i64::MAX);
+        match (lower, upper) {
+            (true, true) => Keep::Many,
+            (true, false) => Keep::Earliest,
+            _ => Keep::Latest,
+        }
+    }
+
+    /// Runs kept per step, at the most.
+    fn most_partials(&self, window: &Window) -> usize {
+        // Between strict steps there is nothing to choose: one run at the most goes on.
+        if self.keep(window) == Keep::Many && !self.strict { self.max_partials } else { 1 }
     }
 
     /// The best run that reaches this step with this event: the one whose first event is latest.
@@ -175,28 +277,5 @@ impl SequenceSpec {
         let gap =
             Some(self.gaps[step].1).filter(|max| *max < i64::MAX).map(|max| run.last.saturating_add(max));
         [within, sliding, gap].into_iter().flatten().min()
-    }
-
-    pub(super) fn trim(&self, slot: &mut Sequence, clock: i64, set: &Frameset) {
-        let over = matches!(set.window, Window::Fixed { to, .. } if clock >= to);
-        for (at, runs) in slot.partials.iter_mut().enumerate() {
-            runs.retain(|run| !over && self.lives(run, at + 1, &set.window).is_none_or(|last| clock <= last));
-        }
-    }
-
-    pub(super) fn expires(&self, slot: &Sequence, set: &Frameset) -> Option<i64> {
-        let to = match set.window {
-            Window::Fixed { .. } if slot.tally.total > 0 => return None,
-            Window::Fixed { to, .. } => to,
-            _ => i64::MAX,
-        };
-        let mut last: Option<i64> = slot.tally.expires(set.window.sliding());
-        for (at, runs) in slot.partials.iter().enumerate() {
-            for run in runs {
-                let lives = self.lives(run, at + 1, &set.window).map_or(i64::MAX, |l| l.saturating_add(1));
-                last = last.max(Some(lives.min(to)));
-            }
-        }
-        last.filter(|at| *at < i64::MAX)
     }
 }
