@@ -11,7 +11,7 @@ use alcedo_model::{Problem, Rule, Status};
 use serde::Serialize;
 
 use crate::audience::Audiences;
-use crate::codec::{self, BookV1, HeldV1, SinceV1, StateError};
+use crate::codec::{self, BookV1, HeldV1, List, SinceV1, StateError, Text};
 use crate::compile::{Entry, RuleProblems, compile, conflicts};
 use crate::identity;
 use crate::program::{Lineage, Program, Since, SinceTable};
@@ -107,19 +107,19 @@ impl Book {
     /// What a host keeps between runs.
     pub fn encode(&self) -> Vec<u8> {
         let held = |(id, h): (&String, &Held)| HeldV1 {
-            id: id.clone(),
-            text: h.text.clone(),
+            id: Text(id.clone()),
+            text: Text(h.text.clone()),
             revision: h.revision,
             absent: h.absent,
             born: h.born,
             judgement_since: h.judgement_since,
             judgement_at: h.judgement_at,
-            pending: h.pending.clone(),
+            pending: h.pending.clone().map(Text),
         };
         let since = |(hash, s): (&u64, &Since)| SinceV1 {
             hash: hash.to_le_bytes(),
             born: s.born,
-            kept: s.kept.clone(),
+            kept: List(s.kept.clone()),
         };
         codec::encode_book(&BookV1 {
             generation: self.generation,
@@ -135,11 +135,20 @@ impl Book {
     pub fn decode(bytes: &[u8]) -> Result<Self, StateError> {
         let body = codec::decode_book(bytes)?;
         let held = |h: HeldV1| {
-            let HeldV1 { id, text, revision, absent, born, judgement_since, judgement_at, pending } = h;
-            let rule = parse(&text);
-            (id, Held { rule, text, revision, absent, born, judgement_since, judgement_at, pending })
+            let HeldV1 {
+                id,
+                text: Text(text),
+                revision,
+                absent,
+                born,
+                judgement_since,
+                judgement_at,
+                pending,
+            } = h;
+            let (rule, pending) = (parse(&text), pending.map(|text| text.0));
+            (id.0, Held { rule, text, revision, absent, born, judgement_since, judgement_at, pending })
         };
-        let since = |s: SinceV1| (u64::from_le_bytes(s.hash), Since { born: s.born, kept: s.kept });
+        let since = |s: SinceV1| (u64::from_le_bytes(s.hash), Since { born: s.born, kept: s.kept.0 });
         Ok(Book {
             generation: body.generation,
             rules: body.rules.into_iter().map(held).collect(),

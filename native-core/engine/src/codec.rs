@@ -4,6 +4,8 @@
 //! before. Bodies are explicit structs per format, so that the types in memory may change while old bytes load.
 //! Times are written as distances (from the user's clock, or from the time before), which makes them short.
 
+mod bounded;
+
 use bincode::{Decode, Encode, config};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -14,6 +16,8 @@ use crate::measure::{
 use crate::state::{Instance, MeasureState, RuleState, UserState, Waiting};
 use crate::tally::{Pane, Tally};
 use crate::window::Frame;
+use bounded::Raw;
+pub(crate) use bounded::{List, Text};
 
 /// Format written by this version.
 pub const FORMAT: u8 = 1;
@@ -48,10 +52,6 @@ pub enum StateError {
     TooLarge(usize),
 }
 
-fn settings() -> impl config::Config {
-    config::standard().with_limit::<MAX_STATE>()
-}
-
 fn seal<T: Encode>(content: Content, body: &T) -> Vec<u8> {
     let mut bytes = vec![MAGIC[0], MAGIC[1], content as u8, FORMAT, 0, 0, 0, 0];
     // Encoding into memory cannot fail for these structs; an empty body would be refused as damaged on reading.
@@ -78,14 +78,16 @@ fn open<T: Decode<()>>(content: Content, bytes: &[u8]) -> Result<T, StateError> 
     if bytes[2] != content as u8 {
         return Err(StateError::Damaged("other content"));
     }
-    if bytes[3] > FORMAT {
-        return Err(StateError::Newer { found: bytes[3] });
+    match bytes[3] {
+        0 => return Err(StateError::Damaged("format")),
+        found if found > FORMAT => return Err(StateError::Newer { found }),
+        _ => {}
     }
     let body = &sealed[HEAD..];
     if bytes[4..HEAD] != (body.len() as u32).to_le_bytes() {
         return Err(StateError::Damaged("length"));
     }
-    match bincode::decode_from_slice(body, settings()) {
+    match bincode::decode_from_slice(body, config::standard()) {
         Ok((value, read)) if read == body.len() => Ok(value),
         _ => Err(StateError::Damaged("body")),
     }
@@ -97,12 +99,12 @@ struct UserV1 {
     clock: Option<i64>,
     armed: Option<i64>,
     /// Ids of the last events taken in, as hashes.
-    seen: Vec<Option<[u8; 16]>>,
-    waiting: Vec<WaitingV1>,
-    measures: Vec<MeasureV1>,
-    rules: Vec<RuleV1>,
+    seen: List<Option<[u8; 16]>>,
+    waiting: List<WaitingV1>,
+    measures: List<MeasureV1>,
+    rules: List<RuleV1>,
     /// Reserved: events kept while a rule warms.
-    warming: Vec<u8>,
+    warming: Raw,
 }
 
 #[derive(Encode, Decode)]
@@ -110,19 +112,19 @@ struct WaitingV1 {
     time: i64,
     partition: i32,
     position: i64,
-    raw: Vec<u8>,
+    raw: Raw,
 }
 
 #[derive(Encode, Decode)]
 struct MeasureV1 {
     hash: [u8; 8],
     ordinal: u64,
-    instances: Vec<InstanceV1>,
+    instances: List<InstanceV1>,
 }
 
 #[derive(Encode, Decode)]
 struct InstanceV1 {
-    key: Vec<PartV1>,
+    key: List<PartV1>,
     slot: SlotV1,
 }
 
@@ -131,7 +133,7 @@ enum PartV1 {
     Bool(bool),
     Int(i64),
     Float(f64),
-    Text(String),
+    Text(Text),
 }
 
 /// The frame (distances from the clock) only where the window has one.
@@ -145,11 +147,11 @@ struct SlotV1 {
 enum BodyV1 {
     Count(TallyV1),
     Absence {
-        opens: Vec<OpenV1>,
+        opens: List<OpenV1>,
         tally: TallyV1,
     },
     Sequence {
-        partials: Vec<Vec<(i64, i64)>>,
+        partials: List<List<(i64, i64)>>,
         tally: TallyV1,
     },
     Pairs {
@@ -158,24 +160,24 @@ enum BodyV1 {
     },
     Aggregate {
         whole: AccumulatorV1,
-        entries: Vec<(i64, u64, DatumV1)>,
-        panes: Vec<(i64, i64, AccumulatorV1)>,
+        entries: List<(i64, u64, DatumV1)>,
+        panes: List<(i64, i64, AccumulatorV1)>,
     },
-    Distinct(Vec<(PartV1, i64)>),
+    Distinct(List<(PartV1, i64)>),
 }
 
 #[derive(Encode, Decode)]
 struct OpenV1 {
     time: i64,
     ordinal: u64,
-    carried: Vec<([u8; 8], Vec<PartV1>)>,
+    carried: List<([u8; 8], List<PartV1>)>,
 }
 
 #[derive(Encode, Decode)]
 enum AccumulatorV1 {
     Sum { count: u64, ints: i128, floats: f64, float: bool },
     One(Option<DatumV1>),
-    Top(Vec<(DatumV1, u64)>),
+    Top(List<(DatumV1, u64)>),
 }
 
 #[derive(Encode, Decode)]
@@ -183,15 +185,15 @@ enum DatumV1 {
     Int(i128),
     Float(f64),
     Bool(bool),
-    Text(String),
+    Text(Text),
 }
 
 #[derive(Encode, Decode)]
 struct TallyV1 {
     total: u64,
     /// Distances: from the clock back to the last moment, then each from the one after it.
-    moments: Vec<i64>,
-    panes: Vec<(i64, u64, i64)>,
+    moments: List<i64>,
+    panes: List<(i64, u64, i64)>,
 }
 
 #[derive(Encode, Decode)]
@@ -200,34 +202,34 @@ struct RuleV1 {
     occurrence: u64,
     fired: i64,
     counts: [u32; 4],
-    truths: Vec<Vec<PartV1>>,
+    truths: List<List<PartV1>>,
 }
 
 /// The book of rules, format 1.
 #[derive(Encode, Decode)]
 pub(crate) struct BookV1 {
     pub(crate) generation: u64,
-    pub(crate) rules: Vec<HeldV1>,
-    pub(crate) since: Vec<SinceV1>,
+    pub(crate) rules: List<HeldV1>,
+    pub(crate) since: List<SinceV1>,
 }
 
 #[derive(Encode, Decode)]
 pub(crate) struct HeldV1 {
-    pub(crate) id: String,
-    pub(crate) text: String,
+    pub(crate) id: Text,
+    pub(crate) text: Text,
     pub(crate) revision: u64,
     pub(crate) absent: bool,
     pub(crate) born: u64,
     pub(crate) judgement_since: u64,
     pub(crate) judgement_at: Option<i64>,
-    pub(crate) pending: Option<String>,
+    pub(crate) pending: Option<Text>,
 }
 
 #[derive(Encode, Decode)]
 pub(crate) struct SinceV1 {
     pub(crate) hash: [u8; 8],
     pub(crate) born: u64,
-    pub(crate) kept: Vec<(u64, Option<i64>)>,
+    pub(crate) kept: List<(u64, Option<i64>)>,
 }
 
 pub(crate) fn encode_book(book: &BookV1) -> Vec<u8> {
@@ -245,7 +247,7 @@ pub(crate) fn encode_user(state: &UserState) -> Vec<u8> {
         time: w.time.wrapping_sub(base),
         partition: w.partition,
         position: w.position,
-        raw: w.raw.to_vec(),
+        raw: Raw(w.raw.to_vec()),
     };
     let rule = |r: &RuleState| RuleV1 {
         hash: r.hash.to_le_bytes(),
@@ -262,7 +264,7 @@ pub(crate) fn encode_user(state: &UserState) -> Vec<u8> {
         waiting: state.waiting.iter().map(waiting).collect(),
         measures: state.measures.iter().map(|m| measure_out(m, base)).collect(),
         rules: state.rules.iter().map(rule).collect(),
-        warming: Vec::new(),
+        warming: Raw(Vec::new()),
     };
     seal(Content::User, &body)
 }
@@ -275,7 +277,7 @@ pub(crate) fn decode_user(bytes: &[u8]) -> Result<UserState, StateError> {
         time: w.time.wrapping_add(base),
         partition: w.partition,
         position: w.position,
-        raw: w.raw.into(),
+        raw: w.raw.0.into(),
     };
     let rule = |r: RuleV1| RuleState {
         hash: u64::from_le_bytes(r.hash),
@@ -430,7 +432,7 @@ fn datum_out(d: &Datum) -> DatumV1 {
         Datum::Int(i) => DatumV1::Int(*i),
         Datum::Float(f) => DatumV1::Float(*f),
         Datum::Bool(b) => DatumV1::Bool(*b),
-        Datum::Text(t) => DatumV1::Text(t.to_string()),
+        Datum::Text(t) => DatumV1::Text(Text(t.to_string())),
         // Keys live in distinct bodies only, which have their own form.
         Datum::Key(_) => DatumV1::Bool(false),
     }
@@ -441,7 +443,7 @@ fn datum_in(d: DatumV1) -> Datum {
         DatumV1::Int(i) => Datum::Int(i),
         DatumV1::Float(f) => Datum::Float(f),
         DatumV1::Bool(b) => Datum::Bool(b),
-        DatumV1::Text(t) => Datum::Text(t.into()),
+        DatumV1::Text(t) => Datum::Text(t.0.into()),
     }
 }
 
@@ -453,12 +455,12 @@ fn tally_out(tally: &Tally, base: i64) -> TallyV1 {
         next = *moment;
     }
     let panes = tally.panes.iter().map(|p| (p.index, p.count, base.wrapping_sub(p.last))).collect();
-    TallyV1 { total: tally.total, moments, panes }
+    TallyV1 { total: tally.total, moments: List(moments), panes }
 }
 
 fn tally_in(tally: TallyV1, base: i64) -> Tally {
     let mut next = base;
-    let mut moments = Vec::with_capacity(tally.moments.len());
+    let mut moments = Vec::with_capacity(tally.moments.0.len());
     for distance in tally.moments {
         next = next.wrapping_sub(distance);
         moments.push(next);
@@ -472,7 +474,7 @@ fn tally_in(tally: TallyV1, base: i64) -> Tally {
     Tally { total: tally.total, moments, panes: panes.collect() }
 }
 
-fn key_out(key: &Key) -> Vec<PartV1> {
+fn key_out(key: &Key) -> List<PartV1> {
     key.iter().map(part_out).collect()
 }
 
@@ -481,11 +483,11 @@ fn part_out(part: &Part) -> PartV1 {
         Part::Bool(b) => PartV1::Bool(*b),
         Part::Int(i) => PartV1::Int(*i),
         Part::Float(f) => PartV1::Float(*f),
-        Part::Text(t) => PartV1::Text(t.to_string()),
+        Part::Text(t) => PartV1::Text(Text(t.to_string())),
     }
 }
 
-fn key_in(key: Vec<PartV1>) -> Key {
+fn key_in(key: List<PartV1>) -> Key {
     key.into_iter().map(part_in).collect()
 }
 
@@ -494,6 +496,6 @@ fn part_in(part: PartV1) -> Part {
         PartV1::Bool(b) => Part::Bool(b),
         PartV1::Int(i) => Part::Int(i),
         PartV1::Float(f) => Part::Float(f),
-        PartV1::Text(t) => Part::Text(t.into()),
+        PartV1::Text(t) => Part::Text(t.0.into()),
     }
 }
