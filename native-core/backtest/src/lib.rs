@@ -11,6 +11,7 @@ mod audience;
 mod blocks;
 mod error;
 mod exclude;
+mod explain;
 mod ingest;
 mod input;
 mod judge;
@@ -28,6 +29,7 @@ pub use audience::{AudienceSources, judge_tags, profile_of, read_audiences, read
 pub use blocks::LINE_LIMIT;
 pub use error::{Error, Refused};
 pub use exclude::Exclusions;
+pub use explain::{Explained, explain};
 pub use input::{open, unpacked};
 pub use rules::{Sourced, collect_rules, read_rule_files, read_rules};
 

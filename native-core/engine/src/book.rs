@@ -162,6 +162,11 @@ impl Book {
         Arc::clone(&self.program)
     }
 
+    /// The revision of a rule that runs, or ran until it was stopped.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.get(id).and_then(|held| held.rule.as_ref())
+    }
+
     /// Identity of the live rules, 32 hex digits: equal on every subtask that runs the same ones.
     pub fn hash(&self) -> String {
         self.program.hash().to_owned()

@@ -25,7 +25,7 @@ use crate::protocol::{
 use crate::read::EventReader;
 use crate::repeats::MAX_DEDUPE;
 use crate::state::{UserState, Waiting};
-use crate::timeline;
+use crate::timeline::{self, Next};
 
 /// Outcomes that may wait before `advance` pauses.
 const QUEUE: usize = 4096;
@@ -367,26 +367,19 @@ impl Engine {
 
     /// Takes in waiting events and passes deadlines in the order of time: up to `events`, up to `deadlines`.
     fn run(&mut self, user: &Arc<str>, state: &mut UserState, events: i64, deadlines: i64) {
-        loop {
-            let event = state.waiting.front().map(|w| w.time).filter(|t| *t <= events);
-            let deadline = timeline::next_deadline(&self.program, state);
-            match (event, deadline) {
-                // A deadline lies after all events of its time; those before a waiting event pass on the way.
-                (Some(time), deadline) if deadline.is_none_or(|d| time <= d) => {
+        while let Some(next) = timeline::next(&self.program, state, events, deadlines) {
+            match next {
+                Next::Event => {
                     if let Some(waiting) = state.waiting.pop_front() {
                         self.take_in(user, state, &waiting);
                     }
                 }
-                (Some(_), Some(deadline)) => self.pass(user, state, deadline),
-                (None, Some(deadline)) if deadline <= deadlines => self.pass(user, state, deadline),
-                _ => return,
+                Next::Deadline(time) => {
+                    let person = Person { program: &self.program, user };
+                    self.desk.pass(&person, state, time, &mut self.matched);
+                }
             }
         }
-    }
-
-    fn pass(&mut self, user: &str, state: &mut UserState, deadline: i64) {
-        let person = Person { program: &self.program, user };
-        self.desk.pass(&person, state, deadline, &mut self.matched);
     }
 
     /// Time passes for all cached users. False: the outcome queue is full, drain and call again.

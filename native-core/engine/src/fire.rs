@@ -29,7 +29,7 @@ fn below_limits(rule: &Rule, held: &RuleState, time: i64) -> bool {
 }
 
 /// Firings in the period that holds `time`.
-fn firings(rule: &Rule, held: &RuleState, period: Period, time: i64) -> u64 {
+pub(crate) fn firings(rule: &Rule, held: &RuleState, period: Period, time: i64) -> u64 {
     let Some(at) = PERIODS.iter().position(|p| *p == period) else { return held.occurrence };
     // A time before the last firing (arrival order) is judged by the last firing's period: never too generous.
     let same = time <= held.fired

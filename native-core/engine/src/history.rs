@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use alcedo_model::{Mapping, Match};
+use alcedo_model::{Mapping, Match, Rule};
 
+use crate::explain::{self, Explanation, Subject};
+use crate::identity;
 use crate::judge::{Desk, Origin};
 use crate::person::Person;
 use crate::program::Program;
@@ -62,6 +64,41 @@ impl History {
     /// Appends the user's matches, in the order in which they happen. `events` are sorted by (time, position) and
     /// have passed the extractor; one that has not is left out.
     pub fn run(&mut self, user: &str, events: &[HistoryEvent<'_>], end: HistoryEnd, out: &mut Vec<Match>) {
+        self.replay(user, events, end, out);
+    }
+
+    /// Why a rule fires, or does not, for the user once all events and deadlines up to and at `at` (Unix ms) have
+    /// happened; `events` as for [`History::run`], later ones are left out. Appends the matches until then.
+    ///
+    /// None if the program does not run the rule in this revision.
+    pub fn explain(
+        &mut self,
+        rule: &Rule,
+        user: &str,
+        events: &[HistoryEvent<'_>],
+        at: i64,
+        out: &mut Vec<Match>,
+    ) -> Option<Explanation> {
+        let id = *self.program.rule_by_hash.get(&identity::rule_hash(&rule.id))?;
+        let state = self.replay(user, events, HistoryEnd::Until(at), out);
+        let judges = |event: &&HistoryEvent<'_>| {
+            let read = self.reader.read(event.raw, &self.mapping).ok();
+            event.time <= at && read.is_some_and(|read| explain::triggers(&self.program, id, &read))
+        };
+        let judged = events.iter().rev().find(judges);
+        let read =
+            judged.and_then(|event| Some((event.time, self.reader.read(event.raw, &self.mapping).ok()?)));
+        let judged = read.as_ref().map(|(time, event)| (*time, event.props.as_slice()));
+        explain::explain(&Subject { program: &self.program, model: rule, user, state: &state, at, judged })
+    }
+
+    fn replay(
+        &mut self,
+        user: &str,
+        events: &[HistoryEvent<'_>],
+        end: HistoryEnd,
+        out: &mut Vec<Match>,
+    ) -> UserState {
         let person = Person { program: &self.program, user };
         let mut state = UserState { generation: self.program.generation, ..UserState::default() };
         for event in events {
@@ -80,6 +117,7 @@ impl History {
             HistoryEnd::Until(until) => until,
         };
         timeline::pass_deadlines(&mut self.desk, &person, &mut state, limit, out);
+        state
     }
 
     /// Correlation values and open absences dropped by their bounds so far.

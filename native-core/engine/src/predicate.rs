@@ -111,6 +111,21 @@ impl Predicates {
         at as u32
     }
 
+    /// The node with this canonical text.
+    pub(crate) fn find(&self, text: &str) -> Option<PredicateId> {
+        self.by_text.get(text).copied()
+    }
+
+    /// The values of a comparison's sides; none for a node of other nodes.
+    pub(crate) fn sides(&self, id: PredicateId, scope: &dyn Scope) -> Vec<Value<'static>> {
+        let sides = match &self.nodes[id as usize] {
+            Node::Compare(_, a, b) => vec![a, b],
+            Node::Matches(a, _) | Node::Exists(a) => vec![a],
+            Node::All(_) | Node::Any(_) | Node::Not(_) => Vec::new(),
+        };
+        sides.into_iter().map(|side| side.value(scope).to_owned()).collect()
+    }
+
     /// Whether the node holds, evaluated at most once per memo.
     pub(crate) fn holds_once(&self, id: PredicateId, scope: &dyn Scope, memo: &mut Memo) -> bool {
         if let Some(known) = memo.known[id as usize] {

@@ -38,6 +38,27 @@ pub(crate) fn due(program: &Program, state: &UserState, lateness: i64) -> Option
     [waiting, next_deadline(program, state), shrinks].into_iter().flatten().min()
 }
 
+/// What happens to a user next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// The first waiting event is taken in.
+    Event,
+    /// The deadlines of this time (Unix ms) pass.
+    Deadline(i64),
+}
+
+/// What happens next, of events up to and at `events` and deadlines up to and at `deadlines` (Unix ms).
+pub(crate) fn next(program: &Program, state: &UserState, events: i64, deadlines: i64) -> Option<Next> {
+    let event = state.waiting.front().map(|w| w.time).filter(|t| *t <= events);
+    match (event, next_deadline(program, state)) {
+        // A deadline lies after all events of its time; those before a waiting event pass on the way.
+        (Some(time), deadline) if deadline.is_none_or(|d| time <= d) => Some(Next::Event),
+        (Some(_), Some(deadline)) => Some(Next::Deadline(deadline)),
+        (None, Some(deadline)) if deadline <= deadlines => Some(Next::Deadline(deadline)),
+        _ => None,
+    }
+}
+
 /// Passes every deadline up to and at `limit`.
 pub(crate) fn pass_deadlines(
     desk: &mut Desk,

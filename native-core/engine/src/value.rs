@@ -83,6 +83,18 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The same value, borrowed from nothing.
+    pub(crate) fn to_owned(&self) -> Value<'static> {
+        match self {
+            Value::Missing => Value::Missing,
+            Value::Bool(b) => Value::Bool(*b),
+            Value::Number(n) => Value::Number(*n),
+            Value::Text(t) => Value::Text(Cow::Owned(t.to_string())),
+            Value::List(l) => Value::List(l.iter().map(Value::to_owned).collect()),
+            Value::Object => Value::Object,
+        }
+    }
+
     /// True for a bool, number, text or list.
     pub(crate) fn exists(&self) -> bool {
         !matches!(self, Value::Missing | Value::Object)

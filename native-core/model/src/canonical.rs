@@ -258,6 +258,17 @@ impl Window {
 }
 
 impl Predicate {
+    /// The node's key in a rule: `all`, `any`, `not`, `exists`, or the comparison's.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Predicate::Compare(comparison, ..) => comparison.word(),
+            Predicate::Exists(_) => "exists",
+            Predicate::All(_) => "all",
+            Predicate::Any(_) => "any",
+            Predicate::Not(_) => "not",
+        }
+    }
+
     /// The canonical JSON form.
     pub fn to_json(&self) -> Value {
         match self {

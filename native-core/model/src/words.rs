@@ -21,6 +21,20 @@ pub(crate) fn words<T: Word>() -> Vec<&'static str> {
     T::WORDS.iter().map(|(_, word)| *word).collect()
 }
 
+impl Status {
+    /// As a rule writes it.
+    pub fn as_str(self) -> &'static str {
+        self.word()
+    }
+}
+
+impl Period {
+    /// As a rule writes it.
+    pub fn as_str(self) -> &'static str {
+        self.word()
+    }
+}
+
 impl Word for Status {
     const WORDS: &'static [(Self, &'static str)] = &[
         (Status::Draft, "draft"),

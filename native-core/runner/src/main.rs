@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 it could not be done, or the answer is no (a rule is wrong); 2 the command line is wrong.
 
 mod command;
+mod explain;
 mod failure;
 mod output;
 mod progress;
@@ -26,6 +27,7 @@ struct Cli {
 enum Command {
     Validate(command::validate::Validate),
     Backtest(command::backtest::Backtest),
+    Explain(command::explain::Explain),
     Audience(command::audience::MakeAudience),
     Simulate(command::simulate::Simulate),
     Schema(command::schema::Schema),
@@ -45,6 +47,7 @@ fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Validate(command) => command.run(),
         Command::Backtest(command) => command.run(),
+        Command::Explain(command) => command.run(),
         Command::Audience(command) => command.run(),
         Command::Simulate(command) => command.run(),
         Command::Schema(command) => command.run(),

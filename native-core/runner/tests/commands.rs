@@ -183,6 +183,80 @@ fn validate_tells_costs_or_every_problem() {
     assert_eq!((&report["ok"], &report["refused"][0]["rule"]), (&Value::Bool(false), &Value::from("a")));
 }
 
+fn explain<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    let base = [
+        "explain",
+        "--rules",
+        "shop/rules",
+        "--tags",
+        "shop/tags.jsonl",
+        "--events",
+        "shop/events.jsonl",
+        "--quiet",
+    ];
+    [&base[..], more].concat()
+}
+
+/// A minute before a match of the unpaid order its deadline is open; at its time it has passed.
+#[test]
+fn an_explanation_says_what_is_awaited_and_what_came_of_it() {
+    let folder = shop(&[]);
+    well(folder.path(), &backtest("shop/events.jsonl", "matches.jsonl"));
+    let matches = lines(&folder.path().join("matches.jsonl"));
+    let found = matches.iter().find(|found| found["rule"] == "r4-unpaid-order").unwrap();
+    let (user, time) = (found["user"].as_str().unwrap(), found["time"].as_i64().unwrap());
+    let before = (time - 60_000).to_string();
+    let text = printed(&well(
+        folder.path(),
+        &explain(&["--user", user, "--rule", "r4-unpaid-order", "--at", &before]),
+    ));
+    assert!(text.starts_with(&format!("rule r4-unpaid-order revision 1, user {user}, at ")), "{text}");
+    assert!(text.contains("it has not fired") && text.contains("goes up at "), "{text}");
+    let at = time.to_string();
+    let json = printed(&well(
+        folder.path(),
+        &explain(&["--user", user, "--rule", "r4-unpaid-order", "--at", &at, "--json"]),
+    ));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["fired"], serde_json::json!([time]));
+    assert_eq!(
+        (&json["explanation"]["occurrence"], &json["explanation"]["last_fired"]),
+        (&1.into(), &time.into())
+    );
+}
+
+#[test]
+fn an_explanation_needs_a_rule_and_takes_any_user() {
+    let folder = shop(&[]);
+    let which = alcedo(folder.path(), &explain(&["--user", "u"]));
+    assert_eq!(which.status.code(), Some(1));
+    assert!(told(&which).contains("name one by --rule"), "{}", told(&which));
+    let wrong = alcedo(folder.path(), &explain(&["--user", "u", "--rule", "r9"]));
+    assert!(
+        told(&wrong).contains("there is no rule r9 (there are cart-looked-again, r1"),
+        "{}",
+        told(&wrong)
+    );
+    let nobody = printed(&well(folder.path(), &explain(&["--user", "nobody", "--rule", "r5-nike-search"])));
+    assert!(nobody.contains("nothing was taken in of this user"), "{nobody}");
+    let draft = r#"{"id":"d","revision":1,"status":"draft","trigger":{"on":{"event":"a"}}}"#;
+    fs::write(folder.path().join("draft.json"), draft).unwrap();
+    let refused = alcedo(
+        folder.path(),
+        &["explain", "--rules", "draft.json", "--events", "shop/events.jsonl", "--user", "u"],
+    );
+    assert!(told(&refused).contains("a draft takes no part"), "{}", told(&refused));
+}
+
+#[test]
+fn a_limit_of_state_refuses_what_is_above_it() {
+    let folder = shop(&[]);
+    well(folder.path(), &["validate", "shop/rules"]);
+    let refused = alcedo(folder.path(), &["validate", "shop/rules", "--max-user-bytes", "9000"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(told(&refused).contains("this job allows 9000"), "{}", told(&refused));
+}
+
 #[test]
 fn the_schema_is_json() {
     let folder = tempfile::tempdir().unwrap();
@@ -205,7 +279,7 @@ fn a_wrong_command_line_is_2_and_a_failure_is_1() {
     let missing = alcedo(folder.path(), &["backtest", "--rules", "r", "--events", "e", "--output", "-"]);
     assert_eq!(missing.status.code(), Some(1));
     assert!(told(&missing).contains("check the path"), "{}", told(&missing));
-    for command in ["validate", "backtest", "audience", "simulate", "schema"] {
+    for command in ["validate", "backtest", "explain", "audience", "simulate", "schema"] {
         assert!(printed(&well(folder.path(), &[command, "--help"])).contains("Usage: alcedo"));
     }
 }

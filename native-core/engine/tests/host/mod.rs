@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use alcedo_engine::{
     Audience, Audiences, Book, Document, EndOfInput, Engine, EngineConfig, Extracted, Extractor, History,
-    HistoryEnd, HistoryEvent, Order, Outcome, Profile, Record, RecordKind, RuleStatus, Tags, Update,
+    HistoryEnd, HistoryEvent, Order, Outcome, Profile, Program, Record, RecordKind, RuleStatus, Tags, Update,
     audience_id,
 };
 use alcedo_model::{Mapping, Match, Rule};
@@ -131,11 +131,22 @@ impl Host {
 
     /// Number of users whose state the host keeps.
     pub fn stored(&mut self) -> usize {
+        self.states().len()
+    }
+
+    /// What the host keeps, by user.
+    pub fn states(&mut self) -> BTreeMap<String, Vec<u8>> {
+        self.flush();
         while self.engine.write_back(100) > 0 {
             self.obey();
         }
         self.obey();
-        self.store.len()
+        self.store.clone()
+    }
+
+    /// The rules that run.
+    pub fn program(&self) -> Arc<Program> {
+        self.book.program()
     }
 
     pub fn flush(&mut self) {

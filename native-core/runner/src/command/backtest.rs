@@ -122,14 +122,14 @@ impl Backtest {
     }
 }
 
-fn id_and_file(text: &str) -> Result<(String, PathBuf), String> {
+pub(super) fn id_and_file(text: &str) -> Result<(String, PathBuf), String> {
     match text.split_once('=') {
         Some((id, file)) if !id.is_empty() && !file.is_empty() => Ok((id.to_owned(), PathBuf::from(file))),
         _ => Err("write the audience's id and its file as ID=FILE".to_owned()),
     }
 }
 
-fn moment(text: &str) -> Result<i64, String> {
+pub(super) fn moment(text: &str) -> Result<i64, String> {
     if let Ok(ms) = text.parse::<i64>() {
         return Ok(ms);
     }
@@ -139,7 +139,7 @@ fn moment(text: &str) -> Result<i64, String> {
     })
 }
 
-fn read_mapping(path: &Path) -> Result<Mapping, Failure> {
+pub(super) fn read_mapping(path: &Path) -> Result<Mapping, Failure> {
     let text = fs::read_to_string(path).map_err(|error| Failure::io(path, &error))?;
     Mapping::parse(&text).map_err(|problems| Failure::problems(path, &problems))
 }
