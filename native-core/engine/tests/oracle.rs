@@ -1,0 +1,269 @@
+//! Random rules over random logs: the engine says what the oracle says, as a backtest and however a host runs it.
+//!
+//! `CASES` is how many (20,000 unless given), `SEED` which; `CASE` runs one alone. `native-core/oracle/README.md` tells
+//! what to do with a difference.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test reports by panicking
+
+mod host;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use alcedo_engine::{
+    Audience, Audiences, Book, Document, EndOfInput, Extracted, Extractor, History, HistoryEnd, HistoryEvent,
+    Order, Profile, Tags, Update, audience_id,
+};
+use alcedo_model::{Mapping, Match, Rule};
+use alcedo_oracle::End;
+use alcedo_oracle::random::{Case, Draw, shrink};
+use host::{Host, Line, Shape};
+use serde_json::Value;
+
+/// Tests that share the cases, so that a machine's cores do.
+const PARTS: u64 = 8;
+
+#[allow(clippy::disallowed_methods)] // a person chooses how many cases, not the engine
+fn setting(name: &str, unless_given: u64) -> u64 {
+    std::env::var(name).map_or(unless_given, |text| text.parse().unwrap())
+}
+
+/// Cases compared so far by all parts, for those who wait.
+static DONE: AtomicU64 = AtomicU64::new(0);
+
+fn part(part: u64) {
+    let (cases, seed, alone) = (setting("CASES", 20_000), setting("SEED", 1), setting("CASE", 0));
+    if alone != 0 {
+        return if part == 0 {
+            compare(alone, 0, seed)
+        };
+    }
+    for index in (part..cases).step_by(PARTS as usize) {
+        compare(Draw::new(seed.wrapping_mul(1 << 32).wrapping_add(index)).number(), index, seed);
+        let done = DONE.fetch_add(1, Ordering::Relaxed) + 1;
+        if done.is_multiple_of(20_000) {
+            println!("{done} of {cases} cases");
+        }
+    }
+}
+
+macro_rules! parts {
+    ($($name:ident $number:literal)*) => {$(
+        #[test]
+        fn $name() {
+            part($number);
+        }
+    )*};
+}
+parts! { part_0 0 part_1 1 part_2 2 part_3 3 part_4 4 part_5 5 part_6 6 part_7 7 }
+
+/// Compares one case in two ways; a difference is made small and shown as a vector.
+fn compare(number: u64, index: u64, seed: u64) {
+    let case = Case::drawn(number);
+    for (way, difference) in [("backtest", backtest_differs as Differs), ("live", live_differs)] {
+        if difference(&case, number).is_none() {
+            continue;
+        }
+        let small = shrink(&case, &|case| difference(case, number).is_some());
+        panic!(
+            "case {index} of SEED={seed} differs ({way}); CASE={number} repeats it\n{}\n{}",
+            shown(&small.vector()),
+            difference(&small, number).unwrap_or_default()
+        );
+    }
+}
+
+/// A vector with each rule, step and match on a line of its own.
+fn shown(vector: &Value) -> String {
+    let field = |(name, value): (&String, &Value)| match value {
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(|item| format!("    {item}")).collect();
+            format!("  \"{name}\": [\n{}\n  ]", items.join(",\n"))
+        }
+        other => format!("  \"{name}\": {other}"),
+    };
+    let fields: Vec<String> = vector.as_object().unwrap().iter().map(field).collect();
+    format!("{{\n{}\n}}", fields.join(",\n"))
+}
+
+type Differs = fn(&Case, u64) -> Option<String>;
+
+fn backtest_differs(case: &Case, _: u64) -> Option<String> {
+    differ(&case.matches(case.end), backtest(case)?)
+}
+
+/// The engine has no end `hold` that hosts agree on (T22), so a live case ends with `fire` instead.
+fn live_differs(case: &Case, number: u64) -> Option<String> {
+    let end = if case.end == End::Hold { End::Fire } else { case.end };
+    let (found, late) = Live::drawn(number).run(case, end)?;
+    differ(&case.matches_without(end, &late), found)
+}
+
+fn differ(expected: &[Match], mut found: Vec<Match>) -> Option<String> {
+    found.sort_by(|x, y| {
+        (x.time, &x.user, &x.rule, x.occurrence).cmp(&(y.time, &y.user, &y.rule, y.occurrence))
+    });
+    let text = |m: &Match| serde_json::to_string(m).unwrap();
+    let (expected, found): (Vec<_>, Vec<_>) =
+        (expected.iter().map(text).collect(), found.iter().map(text).collect());
+    (expected != found)
+        .then(|| format!("the oracle says\n{}\nand the engine\n{}", expected.join("\n"), found.join("\n")))
+}
+
+/// What the engine needs to run a case. None where it refuses a rule, which shrinking must not take for a difference.
+fn book(case: &Case, rules: &[Value]) -> Option<(Book, Audiences)> {
+    let audiences = audiences(case);
+    let mut book = Book::new();
+    let statuses = book.apply(&update(rules), &audiences, None);
+    let refused: Vec<_> = statuses.iter().filter(|s| s.state == "refused" || s.state == "waiting").collect();
+    if !refused.is_empty() {
+        println!("refused: {refused:?}");
+        return None;
+    }
+    Some((book, audiences))
+}
+
+fn update(rules: &[Value]) -> Update {
+    let text = Value::from(rules.to_vec()).to_string();
+    Update { complete: true, documents: vec![Document { source: "case".to_owned(), text }] }
+}
+
+/// Audiences by id, and those that tags resolve.
+fn audiences(case: &Case) -> Audiences {
+    let mut audiences = Audiences::new();
+    for (id, members) in &case.members {
+        audiences.insert(id, Arc::new(Audience::from_users(members.iter().map(String::as_str))));
+    }
+    let tags: Vec<Tags> = case.tags.values().map(|t| Tags::parse_line(&t.to_string()).unwrap()).collect();
+    for rule in &case.rules {
+        let Some(audience) = Rule::parse(&rule.to_string()).unwrap().rule.audience else { continue };
+        if let (None, Some(profile)) = (&audience.id, &audience.profile) {
+            let profile = Profile::compile(profile).unwrap();
+            let users = tags.iter().filter(|t| profile.holds(t)).map(|t| t.user.as_str());
+            audiences.insert(&audience_id(&audience), Arc::new(Audience::from_users(users)));
+        }
+    }
+    audiences
+}
+
+fn lines(case: &Case) -> Vec<Line> {
+    let extractor = Extractor::new(&Mapping::default(), None);
+    let line = |(position, record): (i64, &Value)| {
+        let raw = record.to_string();
+        let Extracted::Event { user, time } = extractor.extract(raw.as_bytes(), None) else { return None };
+        let user = user.into_owned();
+        Some(Line { user, time, position, raw: raw.into_bytes() })
+    };
+    (0_i64..).zip(&case.records).filter_map(line).collect()
+}
+
+fn backtest(case: &Case) -> Option<Vec<Match>> {
+    let (book, _) = book(case, &case.rules)?;
+    let lines = lines(case);
+    let end = match case.end {
+        End::Fire => HistoryEnd::Fire,
+        End::Until(until) => HistoryEnd::Until(until),
+        End::Hold => HistoryEnd::Hold { largest: lines.iter().map(|l| l.time).max().unwrap_or(i64::MIN) },
+    };
+    let mut users: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
+    for line in &lines {
+        users.entry(&line.user).or_default().push(line);
+    }
+    let mut history = History::new(book.program(), Mapping::default());
+    let mut matches = Vec::new();
+    for (user, mut lines) in users {
+        lines.sort_by_key(|l| (l.time, l.position));
+        let events: Vec<HistoryEvent<'_>> =
+            lines.iter().map(|l| HistoryEvent { time: l.time, position: l.position, raw: &l.raw }).collect();
+        history.run(user, &events, end, &mut matches);
+    }
+    Some(matches)
+}
+
+/// One way in which a host may run a case: any cut, cache and restarts, users in any interleaving, rules in any order,
+/// strangers among the rules, and either order of events.
+#[derive(Debug)]
+struct Live {
+    draw: Draw,
+    shape: Shape,
+    /// In arrival order the input comes sorted, and then means the same.
+    arrival: bool,
+    /// Rules that only stand beside those of the case.
+    strangers: Vec<Value>,
+}
+
+impl Live {
+    fn drawn(number: u64) -> Live {
+        let mut draw = Draw::new(!number);
+        let shape = Shape {
+            batch: *draw.of(&[1, 2, 5, 1000]),
+            cache_users: *draw.of(&[1, 3, 1000]),
+            dirty_users: *draw.of(&[0, 1, 1000]),
+            restart_every: 0,
+        };
+        let arrival = draw.chance(30);
+        let mut strangers = if draw.chance(30) { Case::drawn(number ^ 1).rules } else { Vec::new() };
+        for rule in &mut strangers {
+            let id = format!("{}stranger.{}", ["a.", "z."][draw.below(2)], rule["id"].as_str().unwrap());
+            rule["id"] = id.into();
+            rule.as_object_mut().unwrap().remove("audience");
+        }
+        Live { draw, shape, arrival, strangers }
+    }
+
+    /// The matches of the case's rules, and the positions of late events.
+    fn run(mut self, case: &Case, end: End) -> Option<(Vec<Match>, Vec<i64>)> {
+        let mut rules = [case.rules.as_slice(), self.strangers.as_slice()].concat();
+        for at in (1..rules.len()).rev() {
+            rules.swap(at, self.draw.below(at + 1));
+        }
+        let (_, audiences) = book(case, &rules)?;
+        let until = if let End::Until(until) = end { Some(until) } else { None };
+        let order = if self.arrival { Order::Arrival { lateness: 0 } } else { Order::Ordered };
+        let mut host = Host::new(order, Mapping::default(), until, self.shape);
+        host.audiences = audiences;
+        host.apply(&update(&rules));
+        let lines = self.interleaved(lines(case));
+        self.feed(&mut host, lines);
+        host.end(EndOfInput::Fire);
+        let mut matches = std::mem::take(&mut host.results.matches);
+        matches.retain(|m| !m.rule.contains("stranger"));
+        Some((matches, host.results.late))
+    }
+
+    /// Users in another interleaving: each event moves, past those of others only. In arrival order: sorted.
+    fn interleaved(&mut self, mut lines: Vec<Line>) -> Vec<Line> {
+        if self.arrival {
+            lines.sort_by_key(|line| (line.time, line.position));
+            return lines;
+        }
+        for _ in 0..lines.len() {
+            let at = self.draw.below(lines.len().saturating_sub(1));
+            if lines.len() > 1 && lines[at].user != lines[at + 1].user {
+                lines.swap(at, at + 1);
+            }
+        }
+        lines
+    }
+
+    /// Watermarks that are true for most events, and restarts.
+    fn feed(&mut self, host: &mut Host, lines: Vec<Line>) {
+        let (mut largest, marks, restarts) = (i64::MIN, self.draw.below(60), self.draw.below(20));
+        let bound = *self.draw.of(&[0, 1, 10, 1000, 100_000]);
+        for line in lines {
+            if self.arrival {
+                // T11: here a deadline passes only when the watermark reaches it.
+                host.watermark(line.time - 1);
+            }
+            largest = largest.max(line.time);
+            host.event(line);
+            if !self.arrival && self.draw.chance(marks) {
+                host.watermark(largest - bound);
+            }
+            if self.draw.chance(restarts) {
+                host.restart();
+            }
+        }
+    }
+}
