@@ -188,9 +188,7 @@ impl Accumulator {
             }
             (Accumulator::Sum { .. }, _) => self.sum(),
             (Accumulator::One(held), _) => held.as_ref().map_or(Value::Missing, Datum::value),
-            (Accumulator::Top(held), Answer::TopMin(_)) => {
-                held.last().map_or(Value::Missing, |(d, _)| d.value())
-            }
+            (Accumulator::Top(held), Answer::TopMin(_)) => least(held),
             (Accumulator::Top(held), _) => {
                 let mut in_order: Vec<&(Datum, u64)> = held.iter().collect();
                 in_order.sort_by_key(|(_, ordinal)| *ordinal);
@@ -226,6 +224,13 @@ impl Accumulator {
             Accumulator::Top(held) => held.capacity() * size_of::<(Datum, u64)>(),
         }
     }
+}
+
+/// The last of the largest first; of equal ones the earlier is told.
+fn least(held: &[(Datum, u64)]) -> Value<'static> {
+    let least = held.last().and_then(|(datum, _)| datum.number());
+    let equal = |datum: &Datum| datum.number().zip(least).is_some_and(|(d, least)| d.order(least).is_eq());
+    held.iter().find(|(datum, _)| equal(datum)).map_or(Value::Missing, |(datum, _)| datum.value())
 }
 
 fn real_quotient(sum: &Value<'static>, count: u64) -> Value<'static> {
