@@ -1,6 +1,6 @@
 //! Thresholds (W13, W14, D23): how far a sliding count is read.
 
-use alcedo_model::{Constant, MeasureKind, Operand, Predicate, Rule, Trigger, Window};
+use alcedo_model::{Comparison, Constant, MeasureKind, Operand, Predicate, Rule, Trigger, Window};
 
 use crate::number;
 use crate::value::Value;
@@ -36,12 +36,16 @@ fn collect(predicate: &Predicate, name: &str, constants: &mut Option<Vec<Value>>
                 *constants = None;
             }
         }
-        Predicate::Compare(_, x, y) => {
+        Predicate::Compare(comparison, x, y) => {
             if !reads(x, name) && !reads(y, name) {
                 return;
             }
-            let beside = if is(x, name) { numbers(y) } else { None };
-            let beside = beside.or_else(|| if is(y, name) { numbers(x) } else { None });
+            let counts = !matches!(
+                comparison,
+                Comparison::Contains | Comparison::StartsWith | Comparison::EndsWith | Comparison::Matches
+            );
+            let beside = if counts && is(x, name) { numbers(y) } else { None };
+            let beside = beside.or_else(|| if counts && is(y, name) { numbers(x) } else { None });
             match (beside, constants.as_mut()) {
                 (Some(beside), Some(constants)) => constants.extend(beside),
                 _ => *constants = None,
