@@ -3,7 +3,7 @@
 //! `CASES` is how many (20,000 unless given), `SEED` which; `CASE` runs one alone. `native-core/oracle/README.md` tells
 //! what to do with a difference.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test reports by panicking
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // a test reports by panicking and printing
 
 mod host;
 
@@ -29,8 +29,12 @@ fn setting(name: &str, unless_given: u64) -> u64 {
     std::env::var(name).map_or(unless_given, |text| text.parse().unwrap())
 }
 
-/// Cases compared so far by all parts, for those who wait.
+/// What all parts did so far.
 static DONE: AtomicU64 = AtomicU64::new(0);
+static MATCHES: AtomicU64 = AtomicU64::new(0);
+static FIRING: AtomicU64 = AtomicU64::new(0);
+static RULES: AtomicU64 = AtomicU64::new(0);
+static THROWN_AWAY: AtomicU64 = AtomicU64::new(0);
 
 fn part(part: u64) {
     let (cases, seed, alone) = (setting("CASES", 20_000), setting("SEED", 1), setting("CASE", 0));
@@ -42,10 +46,30 @@ fn part(part: u64) {
     for index in (part..cases).step_by(PARTS as usize) {
         compare(Draw::new(seed.wrapping_mul(1 << 32).wrapping_add(index)).number(), index, seed);
         let done = DONE.fetch_add(1, Ordering::Relaxed) + 1;
-        if done.is_multiple_of(20_000) {
-            println!("{done} of {cases} cases");
+        if done.is_multiple_of(20_000) || done == cases {
+            report(seed, done, cases);
         }
     }
+}
+
+/// For those who wait (with `--nocapture`).
+fn report(seed: u64, done: u64, cases: u64) {
+    let of = |number: &AtomicU64| number.load(Ordering::Relaxed);
+    println!(
+        "SEED={seed}: {done} of {cases} cases, {} rules ({} more were not legal), {} matches in {} cases, 0 differences",
+        of(&RULES),
+        of(&THROWN_AWAY),
+        of(&MATCHES),
+        of(&FIRING)
+    );
+}
+
+fn note(case: &Case) {
+    let matches = case.matches(case.end).len() as u64;
+    MATCHES.fetch_add(matches, Ordering::Relaxed);
+    FIRING.fetch_add(u64::from(matches > 0), Ordering::Relaxed);
+    RULES.fetch_add(case.rules.len() as u64, Ordering::Relaxed);
+    THROWN_AWAY.fetch_add(case.refused as u64, Ordering::Relaxed);
 }
 
 macro_rules! parts {
@@ -61,6 +85,7 @@ parts! { part_0 0 part_1 1 part_2 2 part_3 3 part_4 4 part_5 5 part_6 6 part_7 7
 /// Compares one case in two ways; a difference is made small and shown as a vector.
 fn compare(number: u64, index: u64, seed: u64) {
     let case = Case::drawn(number);
+    note(&case);
     for (way, difference) in [("backtest", backtest_differs as Differs), ("live", live_differs)] {
         if difference(&case, number).is_none() {
             continue;
@@ -90,7 +115,10 @@ fn shown(vector: &Value) -> String {
 type Differs = fn(&Case, u64) -> Option<String>;
 
 fn backtest_differs(case: &Case, _: u64) -> Option<String> {
-    differ(&case.matches(case.end), backtest(case)?)
+    match backtest(case) {
+        Some(found) => differ(&case.matches(case.end), found),
+        None => Some("the engine refuses a rule that the model takes".to_owned()),
+    }
 }
 
 /// The engine has no end `hold` that hosts agree on (T22), so a live case ends with `fire` instead.
@@ -111,17 +139,13 @@ fn differ(expected: &[Match], mut found: Vec<Match>) -> Option<String> {
         .then(|| format!("the oracle says\n{}\nand the engine\n{}", expected.join("\n"), found.join("\n")))
 }
 
-/// What the engine needs to run a case. None where it refuses a rule, which shrinking must not take for a difference.
+/// What the engine needs to run a case. None where it refuses a rule that the model takes.
 fn book(case: &Case, rules: &[Value]) -> Option<(Book, Audiences)> {
     let audiences = audiences(case);
     let mut book = Book::new();
     let statuses = book.apply(&update(rules), &audiences, None);
     let refused: Vec<_> = statuses.iter().filter(|s| s.state == "refused" || s.state == "waiting").collect();
-    if !refused.is_empty() {
-        println!("refused: {refused:?}");
-        return None;
-    }
-    Some((book, audiences))
+    refused.is_empty().then_some((book, audiences))
 }
 
 fn update(rules: &[Value]) -> Update {
