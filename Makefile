@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup native jar demo test check it fmt clean
+.PHONY: help setup native jar demo test check it soak fmt clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ check: setup ## Formats, lints, generated files, links, house rules
 
 it: setup ## Run the jar on real clusters of both Flink lines, and with a real Kafka
 	@scripts/it.sh
+
+soak: setup ## Random rules and logs against the oracle; CASES=n (default 200000) SEED=n
+	@scripts/soak.sh
 
 fmt: setup ## Format everything
 	@scripts/fmt.sh

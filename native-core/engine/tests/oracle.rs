@@ -22,7 +22,7 @@ use host::{Host, Line, Shape};
 use serde_json::Value;
 
 /// Tests that share the cases, so that a machine's cores do.
-const PARTS: u64 = 8;
+const PARTS: u64 = 16;
 
 #[allow(clippy::disallowed_methods)] // a person chooses how many cases, not the engine
 fn setting(name: &str, unless_given: u64) -> u64 {
@@ -80,7 +80,12 @@ macro_rules! parts {
         }
     )*};
 }
-parts! { part_0 0 part_1 1 part_2 2 part_3 3 part_4 4 part_5 5 part_6 6 part_7 7 }
+parts! {
+    part_00 0 part_01 1 part_02 2 part_03 3
+    part_04 4 part_05 5 part_06 6 part_07 7
+    part_08 8 part_09 9 part_10 10 part_11 11
+    part_12 12 part_13 13 part_14 14 part_15 15
+}
 
 /// Compares one case in two ways; a difference is made small and shown as a vector.
 fn compare(number: u64, index: u64, seed: u64) {

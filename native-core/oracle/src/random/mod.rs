@@ -32,6 +32,8 @@ enum Theme {
     Calendar,
     /// Predicates and values.
     Values,
+    /// Many rules, users and events at once.
+    Crowd,
 }
 
 /// Rules and a log.
@@ -55,7 +57,8 @@ impl Case {
     /// The case of that number.
     pub fn drawn(number: u64) -> Case {
         let mut draw = Draw::new(number);
-        let theme = *draw.of(&[Theme::Mixed, Theme::Mixed, Theme::Dense, Theme::Calendar, Theme::Values]);
+        let themes = [Theme::Mixed, Theme::Mixed, Theme::Dense, Theme::Calendar, Theme::Values];
+        let theme = if draw.below(400) == 0 { Theme::Crowd } else { *draw.of(&themes) };
         let setting = Setting::drawn(&mut draw, theme);
         let mut case = Case {
             rules: Vec::new(),
@@ -72,7 +75,8 @@ impl Case {
             _ => End::Fire,
         };
         let mut pool = Vec::new();
-        for index in 0..1 + draw.below(3) {
+        let rules = if theme == Theme::Crowd { 15 } else { 1 + draw.below(3) };
+        for index in 0..rules {
             let drawn = (0..30).find_map(|_| {
                 let rule = rules::drawn(&mut draw, &setting, index, &mut pool);
                 let parsed = Rule::parse(&rule.to_string());

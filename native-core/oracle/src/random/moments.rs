@@ -60,13 +60,18 @@ impl Setting {
             _ => *draw.of(&[1_700_000_000_000, 1_711_846_799_000, 3_599_990, 4_102_444_800_000, 1000]),
         };
         let (span, events) = match theme {
+            Theme::Crowd => (60, 100),
             Theme::Dense => (*draw.of(&[6, 10, 20, 30]), *draw.of(&[15, 25, 35])),
             _ => (*draw.of(&[4, 8, 15, 30]), *draw.of(&[3, 6, 10, 15, 20])),
         };
-        let users = *draw.of(&[1, 1, 2, 3]);
+        let users = if theme == Theme::Crowd { 6 } else { *draw.of(&[1, 1, 2, 3]) };
         let mut setting = Setting {
             theme,
-            users: ["u1", "u2", "ü3"].iter().take(users).map(|user| (*user).to_owned()).collect(),
+            users: ["u1", "u2", "ü3", "u4", "u5", "6"]
+                .iter()
+                .take(users)
+                .map(|user| (*user).to_owned())
+                .collect(),
             types: draw.of(&[vec!["A", "B"], vec!["A", "B", "C"], vec!["A", "B", "C", "X"]]).clone(),
             keys: values::keys(draw, theme),
             by: draw

@@ -1,14 +1,13 @@
-//! However the stream is cut, cached, stopped and restored, it means what a backtest of it means.
+//! Bytes that are damaged or mean nothing are refused, and users who are idle are forgotten.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test reports by panicking
 
 mod host;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use alcedo_engine::{Audience, Book, Document, EndOfInput, History, HistoryEnd, HistoryEvent, Order, Update};
-use alcedo_model::{Mapping, Match};
+use alcedo_engine::{Audience, Book, Document, Order, Update};
+use alcedo_model::Mapping;
 use host::{Host, Line, Shape};
 use proptest::prelude::*;
 
@@ -50,144 +49,12 @@ const RULES: &str = r#"[
   {"id":"now","revision":1,"measures":{"n":{"count":{"event":"a"},"window":{"last":"20ms"}}},"when":{"all":[{"gt":[{"now":true},3599950]},{"ge":[{"measure":"n"},1]}]}}
 ]"#;
 
-#[derive(Debug, Clone)]
-struct Case {
-    lines: Vec<Line>,
-    /// After which line which watermark comes.
-    watermarks: BTreeMap<usize, i64>,
-    restarts: Vec<usize>,
-    shape: Shape,
-    until: Option<i64>,
-}
-
-/// Times lie around an hour's turn, for the calendar windows.
-const BASE: i64 = 3_599_900;
-
-/// User, type, time, item.
-type Drawn = (u8, char, i64, Option<u8>);
-
-fn event() -> impl Strategy<Value = Drawn> {
-    (0u8..5, prop::sample::select(vec!['a', 'a', 'b', 'c']), BASE..BASE + 200, prop::option::of(0u8..4))
-}
-
-/// A stream whose events come up to 10 ms out of order, with watermarks that are true for nearly all of them.
-fn case() -> impl Strategy<Value = Case> {
-    let shape = (1usize..40, 1usize..6, 0usize..5).prop_map(|(batch, cache_users, dirty_users)| Shape {
-        batch,
-        cache_users,
-        dirty_users,
-        restart_every: 0,
-    });
-    let events = prop::collection::vec((event(), 0i64..10), 0..120);
-    let rest = (prop::collection::vec(0usize..120, 0..12), prop::collection::vec(0usize..120, 0..3));
-    (events, rest, shape, prop::option::of(BASE + 50..BASE + 220)).prop_map(
-        |(mut events, (marks, restarts), shape, until)| {
-            events.sort_by_key(|((_, _, time, _), delay)| time + delay);
-            let line = |(position, ((user, kind, time, item), _)): (usize, &(Drawn, i64))| {
-                let item = item.map_or(String::new(), |i| format!(",\"item\":{i}"));
-                let raw = format!("{{\"user\":\"u{user}\",\"type\":\"{kind}\",\"time\":{time}{item}}}");
-                Line {
-                    user: format!("u{user}"),
-                    time: *time,
-                    position: position as i64,
-                    raw: raw.into_bytes(),
-                }
-            };
-            let lines: Vec<Line> = events.iter().enumerate().map(line).collect();
-            let mut largest = i64::MIN;
-            let mut watermarks = BTreeMap::new();
-            for (at, line) in lines.iter().enumerate() {
-                largest = largest.max(line.time);
-                if marks.contains(&at) {
-                    watermarks.insert(at, largest - 9);
-                }
-            }
-            Case { lines, watermarks, restarts, shape, until }
-        },
-    )
-}
-
 fn update() -> Update {
     Update { complete: true, documents: vec![Document { source: "test".into(), text: RULES.into() }] }
 }
 
-fn stream(case: &Case) -> (Vec<Match>, Vec<i64>, usize) {
-    let mut host = Host::new(Order::Ordered, Mapping::default(), case.until, case.shape);
-    host.audiences.insert("vip", Arc::new(Audience::from_users(["u1", "u3"])));
-    host.apply(&update());
-    assert!(host.results.statuses.iter().all(|s| s.state == "live"), "{:?}", host.results.statuses);
-    for (at, line) in case.lines.iter().enumerate() {
-        host.event(line.clone());
-        if let Some(watermark) = case.watermarks.get(&at) {
-            host.watermark(*watermark);
-        }
-        if case.restarts.contains(&at) {
-            host.restart();
-        }
-    }
-    host.end(EndOfInput::Fire);
-    let stored = host.stored();
-    let mut matches = std::mem::take(&mut host.results.matches);
-    sort(&mut matches);
-    (matches, host.results.late, stored)
-}
-
-fn backtest(case: &Case, late: &[i64]) -> Vec<Match> {
-    let mut book = Book::new();
-    let mut audiences = alcedo_engine::Audiences::new();
-    audiences.insert("vip", Arc::new(Audience::from_users(["u1", "u3"])));
-    book.apply(&update(), &audiences, None);
-    let mut users: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
-    for line in case.lines.iter().filter(|l| !late.contains(&l.position)) {
-        users.entry(&line.user).or_default().push(line);
-    }
-    let end = case.until.map_or(HistoryEnd::Fire, HistoryEnd::Until);
-    let mut history = History::new(book.program(), Mapping::default());
-    let mut matches = Vec::new();
-    for (user, mut lines) in users {
-        lines.sort_by_key(|l| (l.time, l.position));
-        let events: Vec<HistoryEvent<'_>> =
-            lines.iter().map(|l| HistoryEvent { time: l.time, position: l.position, raw: &l.raw }).collect();
-        history.run(user, &events, end, &mut matches);
-    }
-    sort(&mut matches);
-    matches
-}
-
-fn sort(matches: &mut [Match]) {
-    matches.sort_by(|a, b| {
-        (a.time, &a.user, &a.rule, a.occurrence).cmp(&(b.time, &b.user, &b.rule, b.occurrence))
-    });
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 800, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn a_stream_means_its_backtest(case in case()) {
-        let (matches, late, _) = stream(&case);
-        prop_assert_eq!(matches, backtest(&case, &late));
-    }
-
-    /// In arrival order, an input that comes in order means the same.
-    #[test]
-    fn arrival_in_order_is_ordered(mut case in case()) {
-        case.lines.sort_by_key(|l| (l.time, l.position));
-        let mut host = Host::new(Order::Arrival { lateness: 0 }, Mapping::default(), case.until, case.shape);
-        host.audiences.insert("vip", Arc::new(Audience::from_users(["u1", "u3"])));
-        host.apply(&update());
-        for (at, line) in case.lines.iter().enumerate() {
-            host.watermark(line.time - 1);
-            host.event(line.clone());
-            if case.restarts.contains(&at) {
-                host.restart();
-            }
-        }
-        host.end(EndOfInput::Fire);
-        let mut matches = std::mem::take(&mut host.results.matches);
-        sort(&mut matches);
-        prop_assert_eq!(matches, backtest(&case, &[]));
-    }
 
     #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {

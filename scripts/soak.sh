@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Random proofs that are longer than a build may take. CASES and SEED choose how many cases and which.
+source "$(dirname "$0")/stages.sh"
+
+export CASES=${CASES:-200000} SEED=${SEED:-1}
+
+soak_oracle() {
+    cargo test --release --package alcedo-engine --test oracle -- --nocapture --test-threads "$(nproc)"
+}
+export -f soak_oracle
+
+# Progress is what one waits for here.
+VERBOSE=1 stage oracle --count cargo -- bash -c soak_oracle || true
+echo "commit $(git rev-parse --short HEAD)$(git diff --quiet HEAD || echo ' with changes')"
+grep --text '^SEED=' target/stages/soak/oracle.log | tail -n 1 || true
+python scripts/stage.py end "$run"
