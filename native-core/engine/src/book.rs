@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::audience::Audiences;
 use crate::codec::{self, BookV1, HeldV1, List, SinceV1, StateError, Text};
 use crate::compile::{Entry, RuleProblems, compile, conflicts};
+use crate::envelope;
 use crate::identity;
 use crate::program::{Lineage, Program, Since, SinceTable};
 use crate::report::RuleReport;
@@ -193,8 +194,8 @@ impl Book {
     /// With an empty update it only tries again what waits for an audience.
     pub fn apply(&mut self, update: &Update, audiences: &Audiences, at: Option<i64>) -> Vec<RuleStatus> {
         let mut round = Round { at, ..Round::default() };
-        let offers = read(update, &mut round);
-        round.offered = self.newer(&offers);
+        let offers = in_order(read(update, &mut round));
+        round.highest = highest(&offers);
         // What the set lacks goes first: a rule must not be held against one that the same set drops. But a text that
         // does not tell its rule may be any of them: then nothing is known to be lacking.
         if update.complete && offers.iter().all(|o| o.id.is_some()) {
@@ -224,6 +225,9 @@ impl Book {
         if revision > newest {
             return self.accept(rule, text, source, audiences, round);
         }
+        if revision < newest && round.highest.get(&id).is_some_and(|rule| rule.revision > revision) {
+            return; // the update itself holds a higher one: this is history
+        }
         if revision < newest {
             let reason = format!("revision {newest} is known");
             let problem = Problem { path: "/revision".into(), reason, cure: "send a higher revision".into() };
@@ -246,7 +250,7 @@ impl Book {
     /// Takes a revision that does not run yet, if it compiles.
     fn accept(&mut self, rule: Rule, text: String, source: &str, audiences: &Audiences, round: &mut Round) {
         let (id, revision, status) = (rule.id.clone(), rule.revision, rule.status);
-        if let Err(refused) = self.check(&rule, audiences, &round.offered) {
+        if let Err(refused) = self.check(&rule, audiences, &round.highest) {
             if refused.waiting {
                 self.rules.entry(id.clone()).or_default().pending = Some(text);
             }
@@ -296,7 +300,8 @@ impl Book {
         }
         // A rule that comes with this update is held against as it will be; `rebuild` sees to it where it is refused.
         let held = self.rules.values().filter(|h| !h.absent).filter_map(|h| h.rule.as_ref());
-        let others = held.map(|o| offered.get(&o.id).unwrap_or(o));
+        let newer = |o: &Rule| offered.get(&o.id).filter(|n| n.revision > o.revision);
+        let others = held.map(|o| newer(o).unwrap_or(o));
         match others.filter(|o| o.id != rule.id).find(|o| conflicts(o, rule)) {
             None => Ok(()),
             Some(other) => refuse(Problem {
@@ -305,19 +310,6 @@ impl Book {
                 cure: "use one profile, or another audience id".into(),
             }),
         }
-    }
-
-    /// Of the rules in an update those that are newer than what is known, by id.
-    fn newer(&self, offers: &[Offer]) -> BTreeMap<String, Rule> {
-        let mut newer: BTreeMap<String, Rule> = BTreeMap::new();
-        for rule in offers.iter().filter_map(|o| o.rule.as_ref()).filter(|r| r.status != Status::Draft) {
-            let known = newer.get(&rule.id).map(|r| r.revision);
-            let known = known.max(self.rules.get(&rule.id).map(|h| h.revision));
-            if known.is_none_or(|known| rule.revision > known) {
-                newer.insert(rule.id.clone(), rule.clone());
-            }
-        }
-        newer
     }
 
     fn stop_absent(&mut self, offers: &[Offer], round: &mut Round) {
@@ -349,7 +341,7 @@ impl Book {
             .filter_map(|held| held.pending.clone().and_then(|text| parse(&text).map(|rule| (text, rule))))
             .collect();
         for (text, rule) in waiting {
-            match self.check(&rule, audiences, &round.offered) {
+            match self.check(&rule, audiences, &round.highest) {
                 Ok(()) => self.accept(rule, text, "", audiences, round),
                 Err(refused) if refused.waiting => {}
                 Err(refused) => {
@@ -446,8 +438,8 @@ struct Round {
     at: Option<i64>,
     changed: bool,
     statuses: Vec<RuleStatus>,
-    /// Rules of the update that are newer than what was known, by id.
-    offered: BTreeMap<String, Rule>,
+    /// The highest revision of each rule in the update, by id.
+    highest: BTreeMap<String, Rule>,
     /// Rules accepted in this round: id, what was held before, and the place of what was told.
     undo: Vec<(String, Option<Held>, usize)>,
 }
@@ -472,11 +464,41 @@ struct Offer {
     rule: Option<Rule>,
 }
 
+/// A log of changes holds many revisions of a rule: they are taken from the lowest on, so that of those that compile
+/// the highest runs. Which rule comes first stays as it is.
+fn in_order(offers: Vec<Offer>) -> Vec<Offer> {
+    let revision = |offer: &Offer| offer.rule.as_ref().map(|rule| rule.revision);
+    let mut of_rule: BTreeMap<Option<String>, Vec<Offer>> = BTreeMap::new();
+    let places: Vec<Option<String>> = offers.iter().map(|offer| offer.id.clone()).collect();
+    for offer in offers {
+        of_rule.entry(offer.id.clone()).or_default().push(offer);
+    }
+    for (id, offers) in &mut of_rule {
+        // Taken from the end: what came first of equal ones stands last.
+        offers.reverse();
+        if id.is_some() {
+            offers.sort_by_key(|offer| std::cmp::Reverse(revision(offer)));
+        }
+    }
+    places.iter().filter_map(|id| of_rule.get_mut(id)?.pop()).collect()
+}
+
+/// The highest revision of each rule, drafts aside.
+fn highest(offers: &[Offer]) -> BTreeMap<String, Rule> {
+    let mut highest: BTreeMap<String, Rule> = BTreeMap::new();
+    for rule in offers.iter().filter_map(|o| o.rule.as_ref()).filter(|r| r.status != Status::Draft) {
+        if highest.get(&rule.id).is_none_or(|known| rule.revision > known.revision) {
+            highest.insert(rule.id.clone(), rule.clone());
+        }
+    }
+    highest
+}
+
 /// Reads the texts of an update and tells of those that are wrong.
 fn read(update: &Update, round: &mut Round) -> Vec<Offer> {
     let mut offers = Vec::new();
     for Document { source, text } in &update.documents {
-        for parsed in Rule::parse_many(text) {
+        for parsed in envelope::unwrap(text).iter().flat_map(|text| Rule::parse_many(text)) {
             let (id, rule) = match parsed {
                 Ok(parsed) => (Some(parsed.rule.id.clone()), Some(parsed.rule)),
                 Err(refused) => {

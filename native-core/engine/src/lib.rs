@@ -14,6 +14,7 @@ mod cache;
 mod codec;
 mod compile;
 mod engine;
+mod envelope;
 mod explain;
 mod extract;
 mod fire;

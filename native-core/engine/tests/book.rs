@@ -301,3 +301,27 @@ fn a_rule_above_the_jobs_limit_is_refused_and_one_that_runs_runs_on() {
     assert_eq!(book.program().report().rules.len(), 1, "revision 1 runs on");
     assert_eq!(states(&apply(&mut book, false, &[rule("s", 1, "")], &none)), [("s", "live")]);
 }
+
+/// Change capture of an append-only table gives every revision there ever was, again and again.
+#[test]
+fn a_log_of_changes_ends_in_the_last_revision_that_compiles() {
+    let none = Audiences::new();
+    let row = |rule: &str| {
+        serde_json::json!({"op": "c", "before": null, "after": {"seq": 1, "rule": rule}}).to_string()
+    };
+    let broken = rule("r", 3, r#","when":{"matches":[{"prop":"x"},"("]}"#);
+    let log = [row(&rule("r", 2, "")), row(&broken), row(&rule("r", 1, "")), row(&rule("s", 1, ""))];
+    let mut book = Book::new();
+    let told = states(&apply(&mut book, true, &log, &none))
+        .iter()
+        .map(|(r, s)| format!("{r} {s}"))
+        .collect::<Vec<_>>();
+    assert_eq!(told, ["r live", "r live", "r refused", "s live"]);
+    assert_eq!(book.rule("r").unwrap().revision, 2);
+    let again = apply(&mut book, true, &log, &none);
+    assert_eq!(states(&again), [("r", "refused")], "history is silent, what is wrong is told again");
+    let gone =
+        serde_json::json!({"op": "d", "before": {"rule": rule("r", 2, "")}, "after": null}).to_string();
+    let more = apply(&mut book, false, &[gone], &none);
+    assert_eq!(states(&more), [], "a row that is cleaned away stops nothing");
+}
