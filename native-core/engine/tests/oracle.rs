@@ -178,13 +178,12 @@ fn audiences(case: &Case) -> Audiences {
 
 fn lines(case: &Case) -> Vec<Line> {
     let extractor = Extractor::new(&Mapping::default(), None);
-    let line = |(position, record): (i64, &Value)| {
-        let raw = record.to_string();
-        let Extracted::Event { user, time } = extractor.extract(raw.as_bytes(), None) else { return None };
+    let line = |(position, raw): (i64, Vec<u8>)| {
+        let Extracted::Event { user, time } = extractor.extract(&raw, None) else { return None };
         let user = user.into_owned();
-        Some(Line { user, time, position, raw: raw.into_bytes() })
+        Some(Line { user, time, position, raw })
     };
-    (0_i64..).zip(&case.records).filter_map(line).collect()
+    (0_i64..).zip(case.bytes()).filter_map(line).collect()
 }
 
 fn backtest(case: &Case) -> Option<Vec<Match>> {
@@ -199,7 +198,7 @@ fn backtest(case: &Case) -> Option<Vec<Match>> {
     for line in &lines {
         users.entry(&line.user).or_default().push(line);
     }
-    let mut history = History::new(book.program(), Mapping::default());
+    let mut history = History::new(book.program(), Mapping::default()).dedupe(case.dedupe);
     let mut matches = Vec::new();
     for (user, mut lines) in users {
         lines.sort_by_key(|l| (l.time, l.position));
@@ -251,6 +250,7 @@ impl Live {
         let until = if let End::Until(until) = end { Some(until) } else { None };
         let order = if self.arrival { Order::Arrival { lateness: 0 } } else { Order::Ordered };
         let mut host = Host::new(order, Mapping::default(), until, self.shape);
+        host.dedupe(case.dedupe);
         host.audiences = audiences;
         host.apply(&update(&rules));
         let lines = self.interleaved(lines(case));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use alcedo_model::{Audience, Match, Operand, Rule, Status};
 use serde_json::Value as Json;
 
-use crate::event::Event;
+use crate::event::{Event, without_repeats};
 use crate::judge::Judge;
 use crate::predicate;
 use crate::value::Value;
@@ -30,6 +30,8 @@ pub struct World {
     pub members: BTreeMap<String, BTreeSet<String>>,
     /// Tags by user: objects.
     pub tags: BTreeMap<String, Json>,
+    /// How many ids of a user are looked back at for repeats (E23); 0 = none.
+    pub dedupe: usize,
 }
 
 impl World {
@@ -44,6 +46,7 @@ impl World {
         let mut matches = Vec::new();
         for (user, mut events) in users {
             events.sort_by_key(|event| (event.time, event.position)); // E21
+            let events = without_repeats(events, self.dedupe);
             for rule in self.rules.iter().filter(|rule| self.runs_for(rule, user)) {
                 matches.extend(walk(rule, &events, end, largest));
             }

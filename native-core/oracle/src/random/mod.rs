@@ -49,6 +49,8 @@ pub struct Case {
     pub tags: BTreeMap<String, Json>,
     /// How the input ends.
     pub end: End,
+    /// How many ids of a user are looked back at for repeats.
+    pub dedupe: usize,
     /// Rules that were drawn and thrown away.
     pub refused: usize,
 }
@@ -66,6 +68,7 @@ impl Case {
             members: BTreeMap::new(),
             tags: BTreeMap::new(),
             end: End::Fire,
+            dedupe: if draw.chance(15) { 1 + draw.below(4) } else { 0 },
             refused: 0,
         };
         case.people(&mut draw, &setting);
@@ -113,18 +116,24 @@ impl Case {
             rules: parsed.map(|parsed| parsed.rule).collect(),
             members: self.members.clone(),
             tags: self.tags.clone(),
+            dedupe: self.dedupe,
         };
         let events: Vec<Event> = (0_i64..)
-            .zip(&self.records)
+            .zip(self.bytes())
             .filter(|(position, _)| !late.contains(position))
-            .filter_map(|(position, record)| Event::read(record.to_string().as_bytes(), position))
+            .filter_map(|(position, record)| Event::read(&record, position))
             .collect();
         world.matches(&events, end)
     }
 
+    /// The records as a source has them: some spelt with escapes, some with keys that are repeated.
+    pub fn bytes(&self) -> Vec<Vec<u8>> {
+        self.records.iter().map(|record| records::spelt(record).into_bytes()).collect()
+    }
+
     /// The case in the format of a golden vector, with the oracle's matches as what is expected.
     pub fn vector(&self) -> Json {
-        let mut steps: Vec<Json> = self.records.iter().map(|record| json!({"event": record})).collect();
+        let mut steps: Vec<Json> = self.records.iter().map(records::step).collect();
         steps.push(json!({"end": if self.end == End::Fire { "fire" } else { "hold" }}));
         let expected: Vec<Json> =
             self.matches(self.end).iter().filter_map(|m| serde_json::to_value(m).ok()).collect();
@@ -132,6 +141,9 @@ impl Case {
             "why": "", "law": "", "rules": self.rules, "audiences": self.members, "steps": steps,
             "tags": self.tags.values().collect::<Vec<_>>(), "expect": {"matches": expected},
         });
+        if self.dedupe > 0 {
+            vector["dedupe"] = self.dedupe.into();
+        }
         if let End::Until(until) = self.end {
             vector["until"] = until.into();
         }

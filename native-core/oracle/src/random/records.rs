@@ -23,8 +23,10 @@ fn record(draw: &mut Draw, setting: &Setting, time: i64, missing: usize) -> Json
     fields.insert("user".into(), json!(draw.of(&setting.users)));
     fields.insert("type".into(), json!(draw.of(&setting.types)));
     fields.insert("time".into(), json!(time));
-    if draw.chance(10) {
-        fields.insert("id".into(), draw.of(&[json!("i1"), json!(5), Json::Null]).clone());
+    if draw.chance(25) {
+        let ids =
+            [json!("i1"), json!("i1"), json!(5), json!(5.0), json!("5"), json!({"x": [1.5]}), Json::Null];
+        fields.insert("id".into(), draw.of(&ids).clone());
     }
     if draw.chance(70) {
         fields.insert("n".into(), values::amount(draw));
@@ -51,5 +53,42 @@ fn record(draw: &mut Draw, setting: &Setting, time: i64, missing: usize) -> Json
     if by.contains("d.t") {
         fields.insert("d.t".into(), draw.of(&setting.keys).clone());
     }
+    if draw.chance(6) {
+        fields.insert(SPELT.into(), json!(draw.of(&["escaped", "repeated"])));
+    }
     Json::Object(fields)
+}
+
+/// A property that only says how its record is to be written.
+const SPELT: &str = "spelt";
+
+/// A record as its source writes it.
+pub(super) fn spelt(record: &Json) -> String {
+    let text = record.to_string();
+    match record.get(SPELT).and_then(Json::as_str) {
+        Some("escaped") => escaped(&text),
+        // Of a repeated key the last counts.
+        Some("repeated") => format!("{{\"n\": 9, \"item\": [0], \"type\": \"X\", \"id\": 1,{}", &text[1..]),
+        _ => text,
+    }
+}
+
+/// Every letter inside a text as its escape.
+fn escaped(json: &str) -> String {
+    let (mut out, mut inside, mut after_backslash) = (String::new(), false, false);
+    for c in json.chars() {
+        inside ^= c == '"' && !after_backslash;
+        if inside && c.is_alphabetic() && !after_backslash {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+        after_backslash = c == '\\' && !after_backslash;
+    }
+    out
+}
+
+/// The step of a vector.
+pub(super) fn step(record: &Json) -> Json {
+    if record.get(SPELT).is_some() { json!({"raw": spelt(record)}) } else { json!({"event": record}) }
 }
