@@ -3,6 +3,7 @@
 import json
 import unittest
 import zlib
+from pathlib import Path
 
 from harness.case import RealTest
 from harness.flink import Cluster
@@ -70,6 +71,8 @@ class ThroughKafka(RealTest):
     def test_2_exactly_once_through_a_kill(self) -> None:
         for name, partitions in (("events", PARTITIONS), ("matches", PARTITIONS), ("late", 1)):
             broker.create_topic(name, partitions)
+        broker.create_topic("rules", PARTITIONS, **{"cleanup.policy": "compact"})
+        broker.produce_keyed("rules", messages_of_rules(shop.rules))
         topic = Topic(shop.lines())
         half = len(topic.records) // 2
         broker.produce("events", topic.records[:half])
@@ -93,7 +96,7 @@ class ThroughKafka(RealTest):
     def submit() -> str:
         return cluster.submit(
             *("--kafka-bootstrap", broker.address, "--events-topic", "events", "--kafka-group", GROUP),
-            *shop.judging(),
+            *shop.judging(rules=("--rules-topic", "rules")),
             *("--output", "kafka:matches", "--late-output", "kafka:late", "--delivery", "exactly-once"),
             *("--kafka-property", "transaction.timeout.ms=600000"),
             parallelism=2,
@@ -112,6 +115,26 @@ class ThroughKafka(RealTest):
         # The one after next began when the closing records' watermark had long been sent.
         wanted = cluster.checkpoints(job)["completed"] + 3
         wait_for("a checkpoint", lambda: cluster.checkpoints(job)["completed"] >= wanted, 60, programs)
+
+
+def messages_of_rules(folder: Path) -> list[tuple[int, bytes, bytes | None]]:
+    """The shop's rules as a topic has them: plain and as Debezium and Canal tell of a table, and no rules."""
+    texts = [file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.json"))]
+    messages: list[tuple[int, bytes, bytes | None]] = []
+    for number, text in enumerate(texts):
+        rule = json.loads(text)
+        key, partition = rule["id"].encode(), number % PARTITIONS
+        older = json.dumps({**rule, "status": "stopped"}).encode()  # the same key: it counts no more
+        row = {"seq": number, "rule_id": rule["id"], "rule": text}
+        debezium = {"schema": {}, "payload": {"op": "c", "before": None, "after": row}}
+        canal = {"data": [{**row, "seq": str(number)}], "type": "INSERT", "isDdl": False, "table": "outbox"}
+        newest = (text.encode(), json.dumps(debezium).encode(), json.dumps(canal).encode())[number % 3]
+        messages += [(partition, key, older), (partition, key, newest)]
+    # Taken back before the job starts: it would match every event.
+    loud = json.dumps({"id": "loud", "revision": 1, "trigger": {"on": {}}}).encode()
+    messages += [(0, b"loud", loud), (0, b"loud", None)]
+    deletion = {"payload": {"op": "d", "before": {"rule": loud.decode()}, "after": None}}
+    return [*messages, (1, b"deleted", json.dumps(deletion).encode())]
 
 
 def without_positions(matches: list[str]) -> list[dict]:

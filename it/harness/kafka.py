@@ -49,13 +49,18 @@ class Broker:
     def wait_until_ready(self) -> None:
         wait_for("kafka: its port", lambda: accepts(self._port), 30, (self.program,))
 
-    def create_topic(self, name: str, partitions: int) -> None:
+    def create_topic(self, name: str, partitions: int, **settings: str) -> None:
         admin = AdminClient(self._client)
-        for answer in admin.create_topics([NewTopic(name, partitions, 1)]).values():
+        topic = NewTopic(name, partitions, 1, config=settings)
+        for answer in admin.create_topics([topic]).values():
             answer.result(30)
 
     def produce(self, topic: str, records: Iterable[tuple[int, bytes]]) -> None:
         """Writes (partition, value) records in this order, and waits until all are acknowledged."""
+        self.produce_keyed(topic, ((partition, None, value) for partition, value in records))
+
+    def produce_keyed(self, topic: str, records: Iterable[tuple[int, bytes | None, bytes | None]]) -> None:
+        """The same with (partition, key, value); a value of None is a tombstone."""
         producer = Producer({**self._client, "enable.idempotence": True, "linger.ms": 20})
         failures = []
 
@@ -63,10 +68,10 @@ class Broker:
             if error:
                 failures.append(str(error))
 
-        for partition, value in records:
+        for partition, key, value in records:
             while True:
                 try:
-                    producer.produce(topic, value, partition=partition, on_delivery=delivered)
+                    producer.produce(topic, value, key, partition=partition, on_delivery=delivered)
                     break
                 except BufferError:
                     producer.poll(0.1)

@@ -32,10 +32,11 @@ class Shop:
         """The log's lines as bytes, without line ends."""
         return self.events.read_bytes().removesuffix(b"\n").split(b"\n")
 
-    def judging(self) -> tuple[object, ...]:
-        """What a job judges by, with a cache that is too small and bundles of an odd size."""
+    def judging(self, rules: tuple[object, ...] = ()) -> tuple[object, ...]:
+        """What a job judges by, its cache too small, its bundles odd. `rules`: where else they are."""
         return (
-            *("--rules", self.rules, "--audiences", self.audiences, "--order", "ordered", "--until", UNTIL),
+            *(rules or ("--rules", self.rules)),
+            *("--audiences", self.audiences, "--order", "ordered", "--until", UNTIL),
             *("--watermark-interval", "1ms", "--checkpoint-interval", "300ms"),
             *("--cache-users", 300, "--cache-dirty-users", 100, "--bundle-records", 777),
         )

@@ -47,6 +47,7 @@ public final class AlcedoOptions implements Serializable {
 
     Duration rulesInterval = Duration.ofSeconds(2);
     Duration rulesTimeout = Duration.ofMinutes(1);
+    boolean rulesMayBeEmpty;
     Duration audiencesTimeout = Duration.ofMinutes(2);
 
     int maxParallelism = 128;
@@ -134,6 +135,15 @@ public final class AlcedoOptions implements Serializable {
     /** How often the rules are looked at; default 2 s. */
     public AlcedoOptions rulesInterval(Duration value) {
         rulesInterval = value;
+        return this;
+    }
+
+    /**
+     * Whether a set without any rule stops the rules that run; default no: it is what an unmounted share looks like, so
+     * they run on and a warning is logged.
+     */
+    public AlcedoOptions rulesMayBeEmpty(boolean value) {
+        rulesMayBeEmpty = value;
         return this;
     }
 

@@ -26,11 +26,6 @@ public final class DirectoryRules implements RuleSource {
     /** A rule is some kilobytes; a file beyond this is a mistake and is refused by name, not read. */
     private static final long LARGEST_FILE = 16L << 20;
 
-    /** Characters that a set may hold together: more is a wrong directory, and the engine takes no larger update. */
-    private static final long LARGEST_SET = 16L << 20;
-
-    private static final int MOST_FILES = 50_000;
-
     /** Files come and go while a directory is listed; after so many tries the reader is told. */
     private static final int TRIES = 5;
 
@@ -57,17 +52,12 @@ public final class DirectoryRules implements RuleSource {
     private RulesUpdate readOnce() throws IOException {
         List<String> sources = new ArrayList<>();
         List<String> texts = new ArrayList<>();
-        long size = 0;
-        List<Path> files = list();
-        for (Path file : files) {
+        RuleSetSize size = new RuleSetSize(describe(), "give it the directory of the rules");
+        for (Path file : list()) {
             sources.add(file.getFileName().toString());
             String text = text(file);
             texts.add(text);
-            size += text.length();
-            if (size > LARGEST_SET || files.size() > MOST_FILES) {
-                throw new IOException(directory + " holds more than a set of rules may: at most " + MOST_FILES
-                        + " files of " + LARGEST_SET + " characters together; give it the directory of the rules");
-            }
+            size.add(text);
         }
         return new RulesUpdate(true, sources, texts);
     }

@@ -14,6 +14,9 @@ public interface RuleSource extends Serializable {
      */
     RulesUpdate read() throws IOException;
 
+    /** Lets go of connections; {@link #read} may open them again. */
+    default void close() {}
+
     /** The place in words, for messages. */
     String describe();
 }

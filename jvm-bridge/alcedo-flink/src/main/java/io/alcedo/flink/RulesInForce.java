@@ -23,12 +23,14 @@ final class RulesInForce implements AutoCloseable {
     private final AudienceSource audiences;
     private final Map<String, String> loaded = new HashMap<>();
     private final RuleStatusLines statuses;
+    private final boolean mayBeEmpty;
     private long epoch;
     private long running;
 
-    private RulesInForce(RuleBook book, AudienceSource audiences, int subtask) {
+    private RulesInForce(RuleBook book, AudienceSource audiences, AlcedoOptions options, int subtask) {
         this.book = book;
         this.audiences = audiences;
+        mayBeEmpty = options.rulesMayBeEmpty;
         statuses = new RuleStatusLines(subtask);
     }
 
@@ -41,7 +43,8 @@ final class RulesInForce implements AutoCloseable {
     static RulesInForce restore(
             byte[] stored, long watermark, AudienceSource audiences, AlcedoOptions options, int subtask)
             throws InterruptedException {
-        RulesInForce rules = new RulesInForce(RuleBook.open(stored, options.maxUserBytes), audiences, subtask);
+        RulesInForce rules =
+                new RulesInForce(RuleBook.open(stored, options.maxUserBytes), audiences, options, subtask);
         try {
             Patience.wait(
                     options.audiencesTimeout,
@@ -67,18 +70,22 @@ final class RulesInForce implements AutoCloseable {
     static RulesInForce first(RuleSource source, AudienceSource audiences, AlcedoOptions options, int subtask)
             throws InterruptedException {
         RulesUpdate[] set = new RulesUpdate[1];
-        Patience.wait(
-                options.rulesTimeout,
-                () -> {
-                    set[0] = source.read();
-                    return null;
-                },
-                "Alcedo: the first set of rules cannot be read from " + source.describe(),
-                "make the place readable for every TaskManager, or set a longer rules timeout");
+        try {
+            Patience.wait(
+                    options.rulesTimeout,
+                    () -> {
+                        set[0] = source.read();
+                        return null;
+                    },
+                    "Alcedo: the first set of rules cannot be read from " + source.describe(),
+                    "make the place readable for every TaskManager, or set a longer rules timeout");
+        } finally {
+            source.close(); // from here on the watcher reads
+        }
         if (set[0].size() == 0) {
             LOG.warn("There is no rule in {}: nothing can match until one comes.", source.describe());
         }
-        RulesInForce rules = new RulesInForce(RuleBook.open(null, options.maxUserBytes), audiences, subtask);
+        RulesInForce rules = new RulesInForce(RuleBook.open(null, options.maxUserBytes), audiences, options, subtask);
         try {
             rules.apply(set[0], RuleUpdate.AT_START);
             return rules;
@@ -101,6 +108,14 @@ final class RulesInForce implements AutoCloseable {
 
     /** Merges an update that takes effect at {@code watermark}, Unix ms ({@code Long.MIN_VALUE}: at the start). */
     void apply(RulesUpdate update, long watermark) {
+        if (update.complete() && update.size() == 0 && running > 0 && !mayBeEmpty) {
+            // What an unmounted share or an empty topic looks like must not stop every rule of a shop.
+            LOG.warn(
+                    "The set of rules has become empty while {} rules run; they run on. Stop a rule by a revision with"
+                            + " the status stopped, or let the set be empty by an option.",
+                    running);
+            return;
+        }
         refreshAudiencesOrWarn();
         String merged = book.apply(update.at(watermark));
         // Rules that are new may name audiences that no rule named before: with them there, what waits is tried again.

@@ -80,7 +80,10 @@ final class RulesWatcher extends AbstractStreamOperator<RulesUpdate>
     public void close() throws Exception {
         if (looking != null) {
             looking.shutdownNow();
+            // The thread that reads is the one that owns a connection: let it end before that is closed.
+            looking.awaitTermination(5, TimeUnit.SECONDS);
         }
+        rules.close();
         super.close();
     }
 }

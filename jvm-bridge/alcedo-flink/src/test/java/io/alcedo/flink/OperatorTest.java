@@ -224,6 +224,21 @@ class OperatorTest {
     }
 
     @Test
+    void aSetThatBecomesEmptyStopsNothingUnlessItMay() throws Exception {
+        for (boolean mayBeEmpty : new boolean[] {false, true}) {
+            AlcedoOptions options = new AlcedoOptions().rulesMayBeEmpty(mayBeEmpty);
+            try (TestJob job = job(options, Shop.thirdView(1, 1))) {
+                job.update(TestRules.all());
+                job.restart(1); // the guard knows what runs from the state, too
+                job.update(TestRules.all());
+                job.event(view("u1", 1, 0));
+                passMinute(job, 2);
+                assertEquals(mayBeEmpty ? 0 : 1, job.matches.size());
+            }
+        }
+    }
+
+    @Test
     void everySubtaskTellsWhatItRuns() throws Exception {
         RuleSource rules = new TestRules(TestRules.all(Shop.THIRD_VIEW));
         try (TestJob job = new TestJob(new AlcedoOptions(), rules, audiences, "hashmap", 2)) {

@@ -103,7 +103,7 @@ public final class JobOptions {
 
     private void check() {
         events.check();
-        rules.check();
+        rules.check(events);
         outputs.check(this);
         Check.that(parallelism >= 0, "--parallelism", parallelism, "0 or more");
         Check.that(

@@ -47,7 +47,7 @@ public final class Pipeline {
         configure(env, options);
         return Alcedo.matches(
                 events(env, options.events),
-                options.rules.ruleSource(),
+                options.rules.ruleSource(options.events),
                 options.rules.audienceSource(),
                 options.operator());
     }

@@ -4,6 +4,8 @@ import io.alcedo.flink.AlcedoOptions;
 import io.alcedo.flink.AudienceSource;
 import io.alcedo.flink.DirectoryAudiences;
 import io.alcedo.flink.DirectoryRules;
+import io.alcedo.flink.HttpRules;
+import io.alcedo.flink.KafkaRules;
 import io.alcedo.flink.RuleSource;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -12,11 +14,29 @@ import picocli.CommandLine.Option;
 final class RuleOptions {
     @Option(
             names = "--rules",
-            required = true,
-            paramLabel = "DIR",
-            description = "Directory of rules: all *.json files are the set; watched while the job runs. The same on"
-                    + " every machine of the cluster.")
+            paramLabel = "DIR|URL",
+            description = "Rules: a directory whose *.json files are the set (the same on every machine of the cluster),"
+                    + " or an http(s) address that answers with a JSON list. Watched while the job runs.")
     String rules;
+
+    @Option(
+            names = "--rules-topic",
+            paramLabel = "TOPIC",
+            description = "Kafka topic of rules, keyed by rule id and compacted, in place of --rules; also what Debezium"
+                    + " or Canal tell of a table with the column `rule`. Uses --kafka-bootstrap and --kafka-property.")
+    String topic;
+
+    @Option(
+            names = "--rules-token-file",
+            paramLabel = "FILE",
+            description = "File with the bearer token for an http(s) address of rules.")
+    String tokenFile;
+
+    @Option(
+            names = "--rules-may-be-empty",
+            description = "Let a set without any rule stop all rules. Without it they run on: an unmounted share looks"
+                    + " the same.")
+    boolean mayBeEmpty;
 
     @Option(
             names = "--audiences",
@@ -51,19 +71,34 @@ final class RuleOptions {
             description = "Refuse a rule that may need more bytes of state for one user, as its compile report says.")
     Units.Size maxUserBytes = new Units.Size(16 << 20);
 
-    void check() {
-        Check.that(!rules.isBlank(), "--rules", "empty", "a directory");
+    void check(EventOptions events) {
+        boolean given = rules != null && !rules.isBlank();
+        Check.that(
+                given == (topic == null),
+                "--rules",
+                given ? "given twice" : "missing",
+                "either --rules DIR|URL or --rules-topic");
+        Check.that(topic == null || events.brokers != null, "--kafka-bootstrap", "missing", "given with --rules-topic");
+        Check.that(tokenFile == null || isUrl(), "--rules-token-file", tokenFile, "left out: only an address needs it");
+    }
+
+    private boolean isUrl() {
+        return rules != null && rules.matches("https?://.*");
     }
 
     void into(AlcedoOptions operator) {
         operator.rulesInterval(interval)
                 .rulesTimeout(rulesTimeout)
+                .rulesMayBeEmpty(mayBeEmpty)
                 .audiencesTimeout(audiencesTimeout)
                 .maxUserBytes(maxUserBytes.bytes);
     }
 
-    RuleSource ruleSource() {
-        return new DirectoryRules(rules);
+    RuleSource ruleSource(EventOptions events) {
+        if (topic != null) {
+            return new KafkaRules(events.brokers, topic, events.properties());
+        }
+        return isUrl() ? new HttpRules(rules, tokenFile) : new DirectoryRules(rules);
     }
 
     AudienceSource audienceSource() {

@@ -51,7 +51,11 @@ class JobOptionsTest {
 
     @Test
     void refusals() {
-        refused("--rules", "--events", "log.jsonl");
+        refused("--rules is missing", "--events", "log.jsonl");
+        refused("--rules is given twice", "--events", "l", "--rules", "r", "--rules-topic", "t");
+        refused("--kafka-bootstrap is missing", "--events", "l", "--rules-topic", "t");
+        refused("--rules-token-file", "--events", "l", "--rules", "dir", "--rules-token-file", "t");
+        refused("dedupe", "--events", "l", "--rules", "r", "--dedupe", "4097");
         refused("the input is missing", "--rules", "rules");
         refused(
                 "the input is given twice",

@@ -1,0 +1,31 @@
+package io.alcedo.flink;
+
+import java.io.IOException;
+
+/** Adds up a set of rules while it is read, and stops before it is too large for a subtask to hold. */
+final class RuleSetSize {
+    /** Characters that a set may hold together: more is a wrong place, and the engine takes no larger update. */
+    static final long CHARACTERS = 16L << 20;
+
+    static final int DOCUMENTS = 50_000;
+
+    private final String place;
+    private final String cure;
+    private long characters;
+    private int documents;
+
+    /** {@code place} in words, and what to do about a set that is too large. */
+    RuleSetSize(String place, String cure) {
+        this.place = place;
+        this.cure = cure;
+    }
+
+    void add(String text) throws IOException {
+        characters += text.length();
+        documents++;
+        if (characters > CHARACTERS || documents > DOCUMENTS) {
+            throw new IOException(place + " holds more than a set of rules may: at most " + DOCUMENTS
+                    + " documents of " + CHARACTERS + " characters together; " + cure);
+        }
+    }
+}
