@@ -5,7 +5,6 @@ import io.alcedo.natives.RuleBook;
 import io.alcedo.natives.RuleUpdate;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +34,8 @@ final class RulesInForce implements AutoCloseable {
     }
 
     /**
-     * The rules of a restored job, with all their audiences.
+     * The rules of a restored job, with the audiences of all that runs. A rule that waits for its audience waits on: it
+     * is no reason to hold up the others.
      *
      * @param stored what {@link #encode} gave
      * @param watermark the last one seen before, Unix ms
@@ -46,13 +46,18 @@ final class RulesInForce implements AutoCloseable {
         RulesInForce rules =
                 new RulesInForce(RuleBook.open(stored, options.maxUserBytes), audiences, options, subtask);
         try {
+            String[] merged = new String[1];
             Patience.wait(
                     options.audiencesTimeout,
-                    rules::missingAudience,
+                    () -> {
+                        rules.refreshAudiences();
+                        // The book compiles with its audiences at an update, be it an empty one.
+                        merged[0] = rules.book.apply(new RuleUpdate(false, watermark));
+                        return rules.book.hash().isEmpty() ? rules.missingAudience() : null;
+                    },
                     "Alcedo: the rules of the restored job name an audience that cannot be had",
                     "put it there, or restore with a longer audiences timeout");
-            // The book compiles with its audiences at an update, be it an empty one.
-            rules.apply(new RulesUpdate(false, List.of(), List.of()), watermark);
+            rules.merged(merged[0], NOTHING_BECAME_OF_RULES);
             if (rules.book.hash().isEmpty()) {
                 // Nothing compiled: to run on without rules would lose what users have counted.
                 throw new IllegalStateException("Alcedo: the rules of the restored job do not compile any more: "
@@ -96,8 +101,7 @@ final class RulesInForce implements AutoCloseable {
     }
 
     /** Null when every audience that the rules name is loaded, else what is missing, in words. */
-    private String missingAudience() throws IOException {
-        refreshAudiences();
+    private String missingAudience() {
         for (String id : book.audiences()) {
             if (!loaded.containsKey(id)) {
                 return "audience \"" + id + "\" is not in " + audiences.describe();
@@ -121,6 +125,10 @@ final class RulesInForce implements AutoCloseable {
         // Rules that are new may name audiences that no rule named before: with them there, what waits is tried again.
         String retried =
                 refreshAudiencesOrWarn() ? book.apply(new RuleUpdate(false, watermark)) : NOTHING_BECAME_OF_RULES;
+        merged(merged, retried);
+    }
+
+    private void merged(String merged, String retried) {
         epoch++;
         running = RuleStatusLines.running(book.info());
         statuses.note(merged, retried, book.hash());

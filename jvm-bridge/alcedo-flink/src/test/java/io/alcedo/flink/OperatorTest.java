@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.alcedo.natives.Audience;
 import io.alcedo.natives.NativeLoader;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -289,6 +290,56 @@ class OperatorTest {
             IllegalStateException failed = assertThrows(IllegalStateException.class, () -> job.restore(state, 1));
             assertTrue(failed.getMessage().contains("\"vips\""), failed.getMessage());
             assertTrue(failed.getMessage().contains("Cure"), failed.getMessage());
+        }
+    }
+
+    @Test
+    void aRestoredJobGoesOnWhileARuleWaits() throws Exception {
+        AlcedoOptions impatient = new AlcedoOptions().audiencesTimeout(Duration.ofMillis(300));
+        try (TestJob job = job(impatient, VIP_VIEW, Shop.thirdView(1, 1))) {
+            job.restart(1);
+            job.event(view("u1", 1, 0));
+            passMinute(job, 2);
+            assertEquals(List.of("views"), rules(job));
+
+            audiences.put("vips", Audience.ofUsers("vips", List.of("u1")).members());
+            job.restart(1);
+            assertStatus(job, "vip", 1, "live");
+            job.event(view("u1", 3, 1));
+            passMinute(job, 4);
+            assertEquals(List.of("views", "vip"), rules(job));
+        }
+    }
+
+    @Test
+    void theFirstSetOfRulesIsWaitedFor() throws Exception {
+        LateRules.looks = 0;
+        try (TestJob job = new TestJob(new AlcedoOptions(), new LateRules(), audiences, "hashmap", 1)) {
+            assertEquals(3, LateRules.looks);
+            job.event(view("u1", 1, 0));
+            passMinute(job, 2);
+            assertEquals(List.of("views"), rules(job));
+        }
+    }
+
+    /** Cannot be read twice, and then can. */
+    private static final class LateRules implements RuleSource {
+        private static final long serialVersionUID = 1;
+
+        static int looks;
+
+        @Override
+        public RulesUpdate read() throws IOException {
+            looks++;
+            if (looks < 3) {
+                throw new IOException("the place is not there yet");
+            }
+            return TestRules.all(Shop.thirdView(1, 1));
+        }
+
+        @Override
+        public String describe() {
+            return "a place that comes late";
         }
     }
 
