@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report; clippy sees helpers as no tests")]
 #![allow(clippy::panic, reason = "in a test a panic is the report")]
 
+#[path = "../../engine/tests/host/form.rs"]
+mod form;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,8 +30,10 @@ fn vectors_that_are_logs_run_as_backtests() {
     let mut ran = 0;
     for file in &files {
         let vector: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        let name: String = file.file_name().unwrap().to_string_lossy().into();
+        form::check(&name, &vector);
         if is_log(&vector) {
-            Case { name: file.file_name().unwrap().to_string_lossy().into(), vector }.check();
+            Case { name, vector }.check();
             ran += 1;
         }
     }
@@ -39,12 +44,13 @@ fn vectors_that_are_logs_run_as_backtests() {
 /// Only records, then an end; nothing late and no other order than the law's.
 fn is_log(vector: &Value) -> bool {
     let steps = vector["steps"].as_array().unwrap();
-    let record = |step: &Value| step.get("event").is_some() || step.get("raw").is_some();
+    let record = |step: &Value| form::is_record(step) && form::is_line(step);
     let Some((last, before)) = steps.split_last() else { return false };
     let whole = last.get("end").is_some() || (record(last) && vector.get("until").is_some());
     let in_order = vector.get("order").is_none_or(|order| order == "ordered");
     let late = vector["expect"].get("late").is_some_and(|late| late != &Value::Array(Vec::new()));
-    whole && in_order && !late && before.iter().all(record)
+    // A log has no broker times, so nothing of it can be held against them.
+    whole && in_order && !late && vector.get("max_ahead").is_none() && before.iter().all(record)
 }
 
 struct Case {
@@ -58,7 +64,11 @@ impl Case {
         let path = folder.path().join("rules.json");
         fs::write(&path, self.vector["rules"].to_string()).unwrap();
         let (mut rules, mut refused) = collect_rules(&[path]).unwrap();
-        let audiences = read_audiences(&rules, &self.sources(folder.path())).unwrap();
+        let audiences = match read_audiences(&rules, &self.sources(folder.path())) {
+            Ok(audiences) => audiences,
+            Err(error) => return self.check_no_audience(&error),
+        };
+        assert!(self.vector["expect"].get("no_audience").is_none(), "{}: every audience is there", self.name);
         if let Err(Error::Rules(more)) = compile(&rules, &audiences) {
             rules.retain(|sourced| more.iter().all(|one| one.rule.as_ref() != Some(&sourced.rule.id)));
             refused.extend(more);
@@ -67,6 +77,16 @@ impl Case {
         let outcome = self.run(&rules, &audiences);
         self.check_matches(&outcome);
         self.check_bad(&outcome);
+    }
+
+    /// Elsewhere such a rule waits; a backtest that went on without it would pass for its result.
+    fn check_no_audience(&self, error: &Error) {
+        let expected = &self.vector["expect"]["no_audience"];
+        let Error::NoAudience { rule, audience, .. } = error else { panic!("{}: {error}", self.name) };
+        assert_eq!(
+            (Some(&**rule), Some(&**audience)),
+            (expected["rule"].as_str(), expected["audience"].as_str())
+        );
     }
 
     fn sources(&self, folder: &Path) -> AudienceSources {
@@ -89,15 +109,14 @@ impl Case {
 
     fn run(&self, rules: &[Sourced], audiences: &alcedo_engine::Audiences) -> Outcome {
         let program = compile(rules, audiences).unwrap();
-        let mut log = String::new();
-        for step in self.vector["steps"].as_array().unwrap() {
-            match (step.get("event"), step["raw"].as_str()) {
-                (Some(event), _) => log += &event.to_string(),
-                (None, Some(raw)) => log += raw,
-                (None, None) => continue,
-            }
-            log.push('\n');
+        let mut log = Vec::new();
+        for raw in self.vector["steps"].as_array().unwrap().iter().filter_map(form::record) {
+            log.extend(raw);
+            log.push(b'\n');
         }
+        let report = serde_json::to_value(program.report()).unwrap();
+        let differences = form::report_differences(&self.vector["expect"], &report);
+        assert!(differences.is_empty(), "{}: {}", self.name, differences.join("\n"));
         let fire = self.vector["steps"].as_array().unwrap().iter().any(|step| step["end"] == "fire");
         let mapping = self.vector.get("mapping").filter(|mapping| !mapping.is_null());
         let options = Options {
@@ -108,7 +127,7 @@ impl Case {
             keep_bad: true,
             ..Options::default()
         };
-        backtest(&program, Log { name: PathBuf::from("vector"), reader: log.as_bytes() }, &options).unwrap()
+        backtest(&program, Log { name: PathBuf::from("vector"), reader: log.as_slice() }, &options).unwrap()
     }
 
     fn check_matches(&self, outcome: &Outcome) {
@@ -119,7 +138,7 @@ impl Case {
         assert_eq!(found.len(), expected.len(), "{}: {:#?}", self.name, short(&found));
         for (found, expected) in found.iter().zip(expected) {
             for (field, value) in expected.as_object().unwrap() {
-                assert_eq!(found.get(field), Some(value), "{}: {field} of {found}", self.name);
+                assert_eq!(&found[field.as_str()], value, "{}: {field} of {found}", self.name);
             }
         }
     }

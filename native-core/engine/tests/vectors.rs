@@ -47,6 +47,19 @@ fn with_a_cache_of_one_user_and_restarts() {
     run(Shape { batch: 2, cache_users: 1, dirty_users: 0, restart_every: 1 });
 }
 
+/// The zones' rules come with the program: all of it again where the machine has no zones and lives in a far one.
+#[test]
+fn whatever_zones_the_machine_knows() {
+    let nowhere = concat!(env!("CARGO_MANIFEST_DIR"), "/no-zones-here");
+    let again = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "with_room_for_all"])
+        .envs([("TZDIR", nowhere), ("TZ", "Pacific/Kiritimati")])
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&again.stdout);
+    assert!(again.status.success() && told.contains("1 passed"), "{told}");
+}
+
 #[test]
 fn as_a_backtest() {
     let all: Vec<_> = vectors().into_iter().filter(|v| v.is_backtest()).collect();

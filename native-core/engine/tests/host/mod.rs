@@ -3,6 +3,8 @@
 #![allow(unreachable_pub, missing_docs, dead_code)] // each test target uses its part of it
 #![allow(clippy::unwrap_used)] // a test host reports by panicking
 
+mod form;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -12,7 +14,7 @@ use alcedo_engine::{
     audience_id,
 };
 use alcedo_model::{Mapping, Match, Rule};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// How the host cuts the stream and how much the engine may keep.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +41,8 @@ pub struct Results {
     pub late: Vec<i64>,
     pub bad: Vec<(i64, String)>,
     pub statuses: Vec<RuleStatus>,
+    /// Users whose state the host keeps at the end.
+    pub kept: Option<usize>,
 }
 
 pub struct Host {
@@ -50,7 +54,8 @@ pub struct Host {
     watermark: i64,
     store: BTreeMap<String, Vec<u8>>,
     timers: BTreeSet<(i64, String)>,
-    bundle: Vec<Line>,
+    /// With their partitions.
+    bundle: Vec<(i32, Line)>,
     pub results: Results,
 }
 
@@ -92,7 +97,11 @@ impl Host {
     }
 
     pub fn event(&mut self, line: Line) {
-        self.bundle.push(line);
+        self.event_of(0, line);
+    }
+
+    pub fn event_of(&mut self, partition: i32, line: Line) {
+        self.bundle.push((partition, line));
         if self.bundle.len() >= self.shape.batch {
             self.flush();
         }
@@ -153,11 +162,11 @@ impl Host {
         let bundle = std::mem::take(&mut self.bundle);
         let records: Vec<Record<'_>> = bundle
             .iter()
-            .map(|l| Record {
+            .map(|(partition, l)| Record {
                 kind: RecordKind::Event,
                 user: &l.user,
                 time: l.time,
-                partition: 0,
+                partition: *partition,
                 position: l.position,
                 raw: &l.raw,
             })
@@ -247,6 +256,7 @@ pub fn vectors() -> Vec<Vector> {
         })
         .collect();
     all.sort_by(|a, b| a.name.cmp(&b.name));
+    all.iter().for_each(|v| form::check(&v.name, &v.json));
     all
 }
 
@@ -300,18 +310,16 @@ impl Vector {
     }
 
     fn lines(&self, results: &mut Results) -> BTreeMap<usize, Option<Line>> {
-        let extractor = Extractor::new(&self.mapping(), None);
+        let extractor = Extractor::new(&self.mapping(), self.json.get("max_ahead").and_then(Value::as_i64));
         let mut lines = BTreeMap::new();
         for (at, step) in self.steps().iter().enumerate() {
-            let raw = match (step.get("event"), step.get("raw")) {
-                (Some(event), _) => event.to_string(),
-                (_, Some(raw)) => raw.as_str().unwrap().to_owned(),
-                _ => continue,
-            };
-            let position = lines.len() as i64;
-            let line = match extractor.extract(raw.as_bytes(), None) {
+            let Some(raw) = form::record(step) else { continue };
+            let number = |field: &str| step.get(field).and_then(Value::as_i64);
+            let position = number("position").unwrap_or(lines.len() as i64);
+            let line = match extractor.extract(&raw, number("broker_time")) {
                 Extracted::Event { user, time } => {
-                    Some(Line { user: user.into_owned(), time, position, raw: raw.clone().into_bytes() })
+                    let (user, raw) = (user.into_owned(), raw.clone());
+                    Some(Line { user, time, position, raw })
                 }
                 Extracted::Blank => None,
                 Extracted::Bad(reason) => {
@@ -337,6 +345,7 @@ impl Vector {
             }
         }
         host.flush();
+        host.results.kept = Some(host.stored());
         let key = |m: &Match| (m.time, m.user.clone(), m.rule.clone(), m.occurrence);
         host.results.matches.sort_by_key(key);
         host.results.late.sort_unstable();
@@ -346,7 +355,8 @@ impl Vector {
 
     fn step(&self, host: &mut Host, step: &Value, line: Option<Line>) {
         if let Some(line) = line {
-            host.event(line);
+            let partition = step.get("partition").and_then(Value::as_i64).unwrap_or(0);
+            host.event_of(partition as i32, line);
         } else if let Some(w) = step.get("watermark").and_then(Value::as_i64) {
             host.watermark(w);
         } else if let Some(update) = step.get("rules") {
@@ -360,23 +370,21 @@ impl Vector {
         } else if step.get("restart").is_some() || step.get("rescale").is_some() {
             host.restart();
         } else {
-            assert!(
-                step.get("raw").is_some() || step.get("event").is_some(),
-                "{}: unknown step {step}",
-                self.name
-            );
+            assert!(form::is_record(step), "{}: unknown step {step}", self.name);
         }
     }
 
     /// Whether it has the shape of a backtest: records, then the end.
     pub fn is_backtest(&self) -> bool {
         let steps = self.steps();
-        let records = |s: &&Value| s.get("event").is_some() || s.get("raw").is_some();
+        let lines = |s: &&Value| form::is_record(s) && form::is_line(s);
         let ends = steps.last().is_some_and(|s| s.get("end").is_some());
         let late = self.json["expect"].get("late").and_then(Value::as_array).is_some_and(|l| !l.is_empty());
         ends && !late
             && self.order() == Order::Ordered
-            && steps.iter().filter(records).count() + 1 == steps.len()
+            && self.json.get("max_ahead").is_none()
+            && self.json["expect"].get("no_audience").is_none()
+            && steps.iter().filter(lines).count() + 1 == steps.len()
     }
 
     pub fn backtest(&self) -> Results {
@@ -418,8 +426,8 @@ impl Vector {
         }
         for (e, f) in expected.iter().zip(&found) {
             for (field, value) in e.as_object().unwrap() {
-                if f.get(field) != Some(value) {
-                    all.push(format!("{field} is {:?} instead of {value} in {f}", f.get(field)));
+                if &f[field.as_str()] != value {
+                    all.push(format!("{field} is {} instead of {value} in {f}", f[field.as_str()]));
                 }
             }
         }
@@ -447,6 +455,41 @@ impl Vector {
             if !wanted.iter().any(|w| w["rule"].as_str() == status.rule.as_deref()) {
                 all.push(format!("refused: {status:#?}"));
             }
+        }
+        all.extend(self.further_differences(results));
+        all
+    }
+
+    /// What only some vectors expect: statuses, parts of the compile report, users that are kept.
+    fn further_differences(&self, results: &Results) -> Vec<String> {
+        let expect = &self.json["expect"];
+        let mut all = Vec::new();
+        if let Some(wanted) = expect.get("statuses") {
+            let told = |s: &RuleStatus| json!({"rule": s.rule, "revision": s.revision, "state": s.state});
+            let mut told: Vec<Value> = results.statuses.iter().map(told).collect();
+            let mut wanted = wanted.as_array().unwrap().clone();
+            // What is told of one rule has an order; which rule comes first is no part of the meaning.
+            for list in [&mut told, &mut wanted] {
+                list.sort_by_key(|s| s["rule"].as_str().map(str::to_owned));
+            }
+            if told != wanted {
+                all.push(format!("statuses {told:?} instead of {wanted:?}"));
+            }
+        }
+        if expect.get("report").is_some() {
+            let mut book = Book::new();
+            book.apply(
+                &Update { complete: true, documents: documents(&self.json["rules"]) },
+                &self.audiences(),
+                None,
+            );
+            let report = serde_json::to_value(book.program().report()).unwrap();
+            all.extend(form::report_differences(expect, &report));
+        }
+        if let (Some(wanted), Some(kept)) = (expect.get("kept").and_then(Value::as_u64), results.kept)
+            && wanted != kept as u64
+        {
+            all.push(format!("{kept} users are kept instead of {wanted}"));
         }
         all
     }

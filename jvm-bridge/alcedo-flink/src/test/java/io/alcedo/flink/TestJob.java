@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.StateBackendLoader;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -135,9 +139,16 @@ final class TestJob implements AutoCloseable {
         start(state, before, parallelism);
     }
 
-    /** Keys with state, on the heap backend. */
+    /** Users with state. */
     int users() {
-        return subtasks.stream().mapToInt(s -> s.numKeyedStateEntries()).sum();
+        return subtasks.stream().mapToInt(TestJob::users).sum();
+    }
+
+    private static int users(KeyedTwoInputStreamOperatorTestHarness<String, Ingest, RulesUpdate, MatchRecord> subtask) {
+        KeyedStateBackend<String> backend = ((AbstractStreamOperator<?>) subtask.getOperator()).getKeyedStateBackend();
+        try (Stream<String> users = backend.getKeys("user", VoidNamespace.INSTANCE)) {
+            return (int) users.count();
+        }
     }
 
     /** The watermarks that left the first subtask. */

@@ -8,6 +8,7 @@ import io.alcedo.natives.Vector;
 import io.alcedo.natives.VectorResults;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -89,7 +90,7 @@ class VectorOnFlinkTest {
                         audiences,
                         shape.backend,
                         shape.parallelism);
-                ExtractionRun extraction = new Extraction(vector.mapping(), null).open()) {
+                ExtractionRun extraction = new Extraction(vector.mapping(), vector.maxAhead()).open()) {
             int steps = 0;
             for (Vector.Step step : vector.steps()) {
                 step(job, step, audiences, extraction);
@@ -99,10 +100,16 @@ class VectorOnFlinkTest {
                 }
             }
             job.tick();
+            job.snapshot(); // it writes the cache back, so that the state is complete
+            results.kept(job.users());
             job.matches.forEach(match -> results.match(match.json()));
             job.late.forEach(late -> results.late(late.position()));
             job.bad.forEach(bad -> results.bad(bad.position(), bad.reason()));
-            results.statuses(job.statuses.toString());
+            // Every subtask tells the same.
+            results.statuses(job.statuses.stream()
+                    .filter(line -> line.contains("\"subtask\":0,"))
+                    .collect(Collectors.toList())
+                    .toString());
         }
         return results;
     }
@@ -127,7 +134,7 @@ class VectorOnFlinkTest {
             throws Exception {
         switch (step.kind) {
             case RECORD:
-                record(job, extraction.line(step.raw, false, 0, step.number));
+                record(job, extraction.record(step.raw, step.partition, step.number, step.brokerTime));
                 break;
             case WATERMARK:
                 job.watermark(step.number);

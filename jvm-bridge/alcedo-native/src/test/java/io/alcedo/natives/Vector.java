@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -42,6 +41,10 @@ public final class Vector {
         public final Kind kind;
         /** RECORD: the bytes of the line. */
         public final byte[] raw;
+        /** RECORD: its partition. */
+        public final int partition;
+        /** RECORD: its broker's time, or {@link Extractor#NO_BROKER_TIME}. */
+        public final long brokerTime;
         /** RECORD: its position. WATERMARK: the time. RESCALE: the parallelism. */
         public final long number;
         /** RULES: the set is complete. END: deadlines fire. */
@@ -51,9 +54,23 @@ public final class Vector {
         /** AUDIENCE: the new members. */
         public final List<Audience> audiences;
 
-        private Step(Kind kind, byte[] raw, long number, boolean flag, String rules, List<Audience> audiences) {
+        private Step(Kind kind, long number, boolean flag, String rules, List<Audience> audiences) {
+            this(kind, null, 0, Extractor.NO_BROKER_TIME, number, flag, rules, audiences);
+        }
+
+        private Step(
+                Kind kind,
+                byte[] raw,
+                int partition,
+                long brokerTime,
+                long number,
+                boolean flag,
+                String rules,
+                List<Audience> audiences) {
             this.kind = kind;
             this.raw = raw;
+            this.partition = partition;
+            this.brokerTime = brokerTime;
             this.number = number;
             this.flag = flag;
             this.rules = rules;
@@ -100,7 +117,10 @@ public final class Vector {
 
     private static Vector read(Path file) {
         try {
-            return new Vector(file.getFileName().toString().replace(".json", ""), JSON.readTree(file.toFile()));
+            String name = file.getFileName().toString().replace(".json", "");
+            JsonNode json = JSON.readTree(file.toFile());
+            VectorForm.check(name, json);
+            return new Vector(name, json);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }
@@ -123,11 +143,17 @@ public final class Vector {
         return json.has("mapping") ? json.get("mapping").toString() : null;
     }
 
-    /** The watermark with which the input ends, Unix ms; null: there is none. */
+    /** How far an event may lie beyond its record's broker time, ms; null: there is no bound. */
+    public Long maxAhead() {
+        return json.has("max_ahead") ? json.get("max_ahead").asLong() : null;
+    }
+
+    /** So many ids of a user's last events are kept; 0: repeats are events like others. */
     public int dedupe() {
         return json.has("dedupe") ? json.get("dedupe").asInt() : 0;
     }
 
+    /** The watermark with which the input ends, Unix ms; null: there is none. */
     public Long until() {
         return json.has("until") ? json.get("until").asLong() : null;
     }
@@ -166,43 +192,43 @@ public final class Vector {
         List<Step> steps = new ArrayList<>();
         long position = 0;
         for (JsonNode step : json.get("steps")) {
-            boolean record = step.has("event") || step.has("raw");
             steps.add(step(step, position));
-            position += record ? 1 : 0;
+            position += VectorForm.isRecord(step) ? 1 : 0;
         }
         return steps;
     }
 
     private Step step(JsonNode step, long position) {
-        if (step.has("event")) {
-            return record(step.get("event").toString(), position);
-        } else if (step.has("raw")) {
-            return record(step.get("raw").asText(), position);
+        if (VectorForm.isRecord(step)) {
+            return new Step(
+                    Kind.RECORD,
+                    VectorForm.record(step),
+                    step.path("partition").asInt(),
+                    step.path("broker_time").asLong(Extractor.NO_BROKER_TIME),
+                    step.path("position").asLong(position),
+                    false,
+                    null,
+                    null);
         } else if (step.has("watermark")) {
-            return new Step(Kind.WATERMARK, null, step.get("watermark").asLong(), false, null, null);
+            return new Step(Kind.WATERMARK, step.get("watermark").asLong(), false, null, null);
         } else if (step.has("rules")) {
             JsonNode update = step.get("rules");
             return new Step(
                     Kind.RULES,
-                    null,
                     0,
                     update.get("complete").asBoolean(),
                     update.get("rules").toString(),
                     null);
         } else if (step.has("audience")) {
-            return new Step(Kind.AUDIENCE, null, 0, false, null, sets(step.get("audience")));
+            return new Step(Kind.AUDIENCE, 0, false, null, sets(step.get("audience")));
         } else if (step.has("restart")) {
-            return new Step(Kind.RESTART, null, 0, false, null, null);
+            return new Step(Kind.RESTART, 0, false, null, null);
         } else if (step.has("rescale")) {
-            return new Step(Kind.RESCALE, null, step.get("rescale").asLong(), false, null, null);
+            return new Step(Kind.RESCALE, step.get("rescale").asLong(), false, null, null);
         } else if (step.has("end")) {
-            return new Step(Kind.END, null, 0, step.get("end").asText().equals("fire"), null, null);
+            return new Step(Kind.END, 0, step.get("end").asText().equals("fire"), null, null);
         }
         throw new IllegalStateException(name + " has a step of no known kind: " + step);
-    }
-
-    private static Step record(String line, long position) {
-        return new Step(Kind.RECORD, line.getBytes(StandardCharsets.UTF_8), position, false, null, null);
     }
 
     /** What must come out. */

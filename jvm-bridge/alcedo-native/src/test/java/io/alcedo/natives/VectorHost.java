@@ -43,7 +43,7 @@ final class VectorHost implements AutoCloseable {
         if (vector.arrivalLateness() != null) {
             config.arrival(vector.arrivalLateness());
         }
-        extractor = Extractor.open(vector.mapping(), null);
+        extractor = Extractor.open(vector.mapping(), vector.maxAhead());
         book = RuleBook.open(null);
         vector.audiences().forEach(this::bring);
         apply(new RuleUpdate(true, RuleUpdate.AT_START).document("vector", vector.rules()));
@@ -60,7 +60,10 @@ final class VectorHost implements AutoCloseable {
                     host.restart(host.subtasks.size());
                 }
             }
-            host.subtasks.forEach(VectorSubtask::flush);
+            host.subtasks.forEach(VectorSubtask::writeBack);
+            host.results.kept(host.subtasks.stream()
+                    .mapToInt(subtask -> subtask.states.size())
+                    .sum());
             return host.results;
         }
     }
@@ -95,10 +98,10 @@ final class VectorHost implements AutoCloseable {
     }
 
     private void record(Vector.Step step) {
-        switch (extractor.extract(step.raw, Extractor.NO_BROKER_TIME)) {
+        switch (extractor.extract(step.raw, step.brokerTime)) {
             case EVENT:
                 VectorSubtask subtask = owner(extractor.user());
-                subtask.event(extractor.user(), extractor.time(), step.number, step.raw);
+                subtask.event(extractor.user(), extractor.time(), step);
                 if (subtask.records() >= shape.batch) {
                     subtask.flush();
                 }
@@ -137,7 +140,8 @@ final class VectorHost implements AutoCloseable {
         book.close();
         book = RuleBook.open(kept);
         book.audiences().stream().map(audiences::get).filter(a -> a != null).forEach(this::bring);
-        apply(new RuleUpdate(false, watermark));
+        // It compiles what runs again; what became of that was told when it came.
+        book.apply(new RuleUpdate(false, watermark));
         open(parallelism);
         for (VectorSubtask old : before) {
             old.states.forEach((user, state) -> owner(user).adopt(user, state, old.timersOf(user)));

@@ -23,7 +23,8 @@ public final class VectorResults {
     private final List<JsonNode> matches = new ArrayList<>();
     private final List<Long> late = new ArrayList<>();
     private final List<String> bad = new ArrayList<>();
-    private final List<JsonNode> refused = new ArrayList<>();
+    private final List<JsonNode> statuses = new ArrayList<>();
+    private Integer kept;
 
     /** Adds a match's JSON. */
     public void match(byte[] json) {
@@ -47,14 +48,15 @@ public final class VectorResults {
     /** Adds what became of an update: a JSON list of statuses. */
     public void statuses(String list) {
         try {
-            for (JsonNode status : Vector.JSON.readTree(list)) {
-                if (status.get("state").asText().equals("refused")) {
-                    refused.add(status);
-                }
-            }
+            Vector.JSON.readTree(list).forEach(statuses::add);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Tells of how many users the host keeps state at the end. */
+    public void kept(int users) {
+        kept = users;
     }
 
     /** How many matches came. */
@@ -84,7 +86,34 @@ public final class VectorResults {
             all.add("bad " + foundBad + " instead of " + wantedBad);
         }
         compareRefused(vector.expect().path("refused"), all);
+        compareStatuses(vector.expect(), all);
+        JsonNode keeps = vector.expect().path("kept");
+        if (!keeps.isMissingNode() && (kept == null || kept != keeps.asInt())) {
+            all.add(kept + " users are kept instead of " + keeps);
+        }
+        if (vector.expect().has("report")) {
+            all.addAll(VectorReport.differences(vector));
+        }
         return all;
+    }
+
+    /** What is told of one rule has an order; which rule comes first is no part of the meaning. */
+    private void compareStatuses(JsonNode expect, List<String> all) {
+        if (!expect.has("statuses")) {
+            return;
+        }
+        List<String> wanted = byRule(stream(expect.get("statuses")));
+        List<String> found = byRule(statuses.stream());
+        if (!wanted.equals(found)) {
+            all.add("statuses " + found + " instead of " + wanted);
+        }
+    }
+
+    private static List<String> byRule(Stream<JsonNode> statuses) {
+        return statuses.sorted(Comparator.comparing(
+                        (JsonNode status) -> status.get("rule").toString()))
+                .map(status -> status.get("rule") + " " + status.get("revision") + " " + status.get("state"))
+                .collect(Collectors.toList());
     }
 
     private void compareMatches(JsonNode wanted, List<String> all) {
@@ -104,8 +133,11 @@ public final class VectorResults {
     }
 
     /** By value, and 1 is not 1.0; how many bits a parser chose for a number is no difference. */
-    private static boolean same(JsonNode a, JsonNode b) {
-        if (a == null || a.getNodeType() != b.getNodeType() || a.size() != b.size()) {
+    static boolean same(JsonNode a, JsonNode b) {
+        if (a == null) {
+            return b.isNull(); // what is left out is expected as null
+        }
+        if (a.getNodeType() != b.getNodeType() || a.size() != b.size()) {
             return false;
         }
         if (a.isNumber()) {
@@ -129,6 +161,9 @@ public final class VectorResults {
 
     private void compareRefused(JsonNode wanted, List<String> all) {
         TreeSet<String> rules = new TreeSet<>();
+        List<JsonNode> refused = statuses.stream()
+                .filter(status -> status.get("state").asText().equals("refused"))
+                .collect(Collectors.toList());
         for (JsonNode one : wanted) {
             rules.add(one.get("rule").asText());
             boolean there = refused.stream()

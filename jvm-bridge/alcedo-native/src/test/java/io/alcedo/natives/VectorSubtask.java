@@ -45,8 +45,8 @@ final class VectorSubtask implements OutcomeHandler, AutoCloseable {
         return due;
     }
 
-    void event(String user, long time, long position, byte[] raw) {
-        engine.batch().event(user, time, 0, position, raw);
+    void event(String user, long time, Vector.Step record) {
+        engine.batch().event(user, time, record.partition, record.number, record.raw);
     }
 
     int records() {
