@@ -28,6 +28,12 @@ pub struct Audience {
 #[error("the audience cannot be read: {0}; write it again with `alcedo audience`")]
 pub struct AudienceError(String);
 
+impl AudienceError {
+    pub(crate) fn new(why: String) -> Self {
+        AudienceError(why)
+    }
+}
+
 fn number(user: &str) -> Option<u64> {
     let digits = user.bytes().all(|b| b.is_ascii_digit()) && (user == "0" || !user.starts_with('0'));
     if digits { user.parse().ok() } else { None }
@@ -48,6 +54,10 @@ impl Audience {
         audience.hashes.sort_unstable();
         audience.hashes.dedup();
         audience
+    }
+
+    pub(crate) fn from_numbers(numbers: RoaringTreemap) -> Self {
+        Audience { numbers, hashes: Vec::new() }
     }
 
     /// Whether the user is in it.

@@ -9,6 +9,7 @@
 //! compiles them into a [`Program`].
 
 mod audience;
+mod bitmap;
 mod book;
 mod cache;
 mod codec;
@@ -44,6 +45,7 @@ mod value;
 mod window;
 
 pub use audience::{Audience, AudienceError, Audiences};
+pub use bitmap::BitmapFormat;
 pub use book::{Book, Document, MAX_USER_BYTES, RuleStatus, Update};
 pub use codec::{FORMAT, MAX_STATE, StateError};
 pub use compile::{MAX_MEASURE_BYTES, RuleProblems};

@@ -248,6 +248,46 @@ fn an_explanation_needs_a_rule_and_takes_any_user() {
     assert!(told(&refused).contains("a draft takes no part"), "{}", told(&refused));
 }
 
+/// Members that ClickHouse and CRoaring wrote become a file that a backtest takes.
+#[test]
+fn bitmaps_of_others_become_audiences() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/audiences");
+    for (file, format, users) in [
+        ("roaring32.bin", "roaring32", 15_002),
+        ("clickhouse64.bin", "clickhouse64", 15_005),
+        ("clickhouse32-small.bin", "clickhouse32", 3),
+    ] {
+        let members = format!("{data}/{file}");
+        let made = ["audience", "--members", &members, "--format", format, "--output", "vip.audience"];
+        assert!(told(&well(folder.path(), &made)).contains(&format!("{users} users")));
+    }
+    let wrong = format!("{data}/roaring32.bin");
+    let refused = alcedo(
+        folder.path(),
+        &["audience", "--members", &wrong, "--format", "clickhouse64", "--output", "x.audience"],
+    );
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(told(&refused).contains("name the format it has with --format"), "{}", told(&refused));
+    let rule = r#"{"id":"r","revision":1,"audience":{"id":"vip"},"trigger":{"on":{"event":"a"}}}"#;
+    fs::write(folder.path().join("r.json"), rule).unwrap();
+    let events = r#"{"user":7,"type":"a","time":1}
+{"user":8,"type":"a","time":2}"#;
+    fs::write(folder.path().join("e.jsonl"), events).unwrap();
+    let run = [
+        "backtest",
+        "--rules",
+        "r.json",
+        "--audience",
+        "vip=vip.audience",
+        "--events",
+        "e.jsonl",
+        "--output",
+        "-",
+    ];
+    assert_eq!(printed(&well(folder.path(), &run)).lines().count(), 1, "user 7 is a member");
+}
+
 #[test]
 fn a_limit_of_state_refuses_what_is_above_it() {
     let folder = shop(&[]);
