@@ -1,13 +1,17 @@
 //! Audience bytes: read or refused; what is read is written and read again as the same set.
 
-use alcedo_engine::Audience;
+use alcedo_engine::{Audience, BitmapFormat};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Byte 0: whether the rest is whole, or a bitmap and the hashes after it, to be sealed.
+/// Byte 0: whether the rest is whole, or a bitmap and the hashes after it, to be sealed, or a bitmap of others.
 pub(crate) fn run(bytes: &[u8]) {
     let [kind, rest @ ..] = bytes else { return };
-    match kind % 2 {
+    match kind % 6 {
         0 => set(rest),
+        2 => bitmap(BitmapFormat::Roaring32, rest),
+        3 => bitmap(BitmapFormat::Roaring64, rest),
+        4 => bitmap(BitmapFormat::ClickHouse32, rest),
+        5 => bitmap(BitmapFormat::ClickHouse64, rest),
         _ => {
             // Two bytes say how many hashes follow the bitmap.
             let Some((hashes, rest)) = rest.split_first_chunk::<2>() else { return };
@@ -15,6 +19,12 @@ pub(crate) fn run(bytes: &[u8]) {
             let (bitmap, hashes) = rest.split_at(rest.len() - hashes * 8);
             set(&seal(bitmap, hashes));
         }
+    }
+}
+
+fn bitmap(format: BitmapFormat, bytes: &[u8]) {
+    if let Ok(audience) = Audience::from_bitmap(format, bytes) {
+        set(&audience.encode());
     }
 }
 
