@@ -106,7 +106,7 @@ fn of_window(window: &str) -> String {
         write!(out, r#"{{"id":"by",{head},"measures":{{{}}},"when":{{"any":[{}]}}}},"#, list(&by), any(&by));
     let _ = write!(
         out,
-        r#"{{"id":"asked-by",{head},"measures":{{{}}},"trigger":{{"on":{{"event":"c"}}}},"action":{{"x":1}}}},"#,
+        r#"{{"id":"asked-by",{head},"measures":{{{}}},"when":{{"ge":[{{"measure":"count"}},0]}},"trigger":{{"on":{{"event":"c"}}}},"action":{{"x":1}}}},"#,
         list(&by)
     );
     let rise = if window == "session" { "pairs" } else { "absence" };

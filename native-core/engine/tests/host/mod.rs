@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)] // a test host reports by panicking
 
 mod form;
+pub mod sample;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
