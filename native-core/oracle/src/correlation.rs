@@ -6,7 +6,6 @@ use alcedo_model::Path;
 use serde_json::{Map, Value as Json};
 
 use crate::event::Event;
-use crate::number;
 use crate::text;
 use crate::value::Value;
 
@@ -38,13 +37,7 @@ impl Key {
 
     /// D10: at a deadline, with numbers in the normal form: a whole one without a fraction.
     pub(crate) fn shown_at_deadline(&self, by: &[Path]) -> Map<String, Json> {
-        let normal = |part: &Value| match part {
-            Value::Float(float) => match number::whole(*float) {
-                Some(integer) => Value::Int(integer).shown(),
-                None => part.shown(),
-            },
-            other => other.shown(),
-        };
+        let normal = |part: &Value| part.clone().normal().shown();
         by.iter().map(name).zip(self.0.iter().map(normal)).collect()
     }
 

@@ -40,10 +40,7 @@ impl Value {
         match constant {
             Constant::Bool(flag) => Value::Bool(*flag),
             Constant::Int(integer) => Value::Int(i128::from(*integer)),
-            Constant::Float(float) => match number::whole(*float) {
-                Some(integer) if i64::try_from(integer).is_ok() => Value::Int(integer),
-                _ => Value::Float(*float),
-            },
+            Constant::Float(float) => Value::Float(*float).normal(),
             Constant::Text(text) => Value::Text(text.clone()),
             Constant::List(items) => Value::List(items.iter().map(|i| Some(Value::of_constant(i))).collect()),
         }
@@ -60,6 +57,14 @@ impl Value {
             Value::Float(float) => Json::from(*float),
             Value::Text(text) => Json::from(text.as_str()),
             Value::List(items) => items.iter().map(|i| i.as_ref().map_or(Json::Null, Value::shown)).collect(),
+        }
+    }
+
+    /// D4, D10: a float that is whole and below 9.2 * 10^18 in size as an integer.
+    pub(crate) fn normal(self) -> Value {
+        match self {
+            Value::Float(float) if float.abs() < 9.2e18 => number::whole(float).map_or(self, Value::Int),
+            other => other,
         }
     }
 

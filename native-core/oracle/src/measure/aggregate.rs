@@ -51,6 +51,10 @@ pub(crate) fn different(events: &[&Fact]) -> Vec<Value> {
         let value = match &fact.value {
             None | Some(Value::List(_)) => continue,
             Some(Value::Text(text)) => Value::Text(text::kept(text)),
+            // D29: integers beyond 64 signed bits are told apart as floats.
+            Some(Value::Int(integer)) if i64::try_from(*integer).is_err() => {
+                Value::Float(number::float(*integer))
+            }
             Some(other) => other.clone(),
         };
         if !all.iter().any(|known| known.equals(&value)) {

@@ -201,7 +201,11 @@ fn body(draw: &mut Draw, setting: &Setting, kind: &str, sliding: Option<i64>, pa
             json!({"value": value, "of": of, "k": draw.of(&[1, 2, 2, 3]), "take": take})
         }
         "distinct" => {
-            let value = if draw.chance(60) { json!({"prop": "item"}) } else { value };
+            let value = match draw.below(10) {
+                0..5 => json!({"prop": "item"}),
+                5 => json!({"add": [{"mul": [{"prop": "n"}, i64::MAX]}, {"prop": "k2"}]}), // beyond 64 bits
+                _ => value,
+            };
             json!({"value": value, "of": of, "up_to": draw.of(&[1, 2, 3, 10])})
         }
         _ => json!({"value": value, "of": of}),
