@@ -155,6 +155,8 @@ impl Case {
 #[derive(Debug)]
 struct Setting {
     theme: Theme,
+    /// The kind of most measures, in some cases.
+    focus: Option<&'static str>,
     users: Vec<String>,
     types: Vec<&'static str>,
     /// Correlation values that events carry.

@@ -65,8 +65,12 @@ impl Setting {
             _ => (*draw.of(&[4, 8, 15, 30]), *draw.of(&[3, 6, 10, 15, 20])),
         };
         let users = if theme == Theme::Crowd { 6 } else { *draw.of(&[1, 1, 2, 3]) };
+        let focus = draw
+            .chance(40)
+            .then(|| *draw.of(&["sequence", "sequence", "pairs", "absence", "top", "distinct"]));
         let mut setting = Setting {
             theme,
+            focus,
             users: ["u1", "u2", "ü3", "u4", "u5", "6"]
                 .iter()
                 .take(users)

@@ -38,6 +38,11 @@ fn trigger_and_condition(
         .filter(|(_, measure)| counts.iter().any(|kind| measure.get(kind).is_some()))
         .map(|(name, _)| name)
         .collect();
+    if draw.chance(20) {
+        // Shows every value at every event.
+        rule.insert("trigger".into(), json!({"on": {}}));
+        return;
+    }
     let choice = draw.below(10);
     let on = choice < 3;
     if on {
@@ -101,7 +106,7 @@ fn shared_or_new(draw: &mut Draw, setting: &Setting, correlates: usize, pool: &m
 }
 
 fn measure(draw: &mut Draw, setting: &Setting, correlates: usize) -> Json {
-    let kind = *draw.of(&[
+    let any = *draw.of(&[
         "count",
         "count",
         "count",
@@ -125,6 +130,7 @@ fn measure(draw: &mut Draw, setting: &Setting, correlates: usize) -> Json {
         "first_time",
         "last_time",
     ]);
+    let kind = setting.focus.filter(|_| draw.chance(70)).unwrap_or(any);
     let (window, sliding) = window(draw, setting, kind);
     let mut fields = Map::new();
     // Panes of 1 ms are exact; sums of numbers that are exact in any order are, too.
