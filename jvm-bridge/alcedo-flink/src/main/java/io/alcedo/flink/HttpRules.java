@@ -3,34 +3,22 @@ package io.alcedo.flink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.net.URI;
-import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
  * All rules as one HTTP answer: a JSON list, the complete set. Asked again and again; a server that answers with an
  * {@code ETag} is asked with {@code If-None-Match} and may answer 304.
- *
- * <p>Redirects are not followed: a token must not go where it was not meant to.
  */
 public final class HttpRules implements RuleSource {
     private static final long serialVersionUID = 1;
 
-    private static final int CONNECT_MILLIS = 5_000;
-    private static final int READ_MILLIS = 30_000;
-
     /** Bytes of an answer: a set's characters take at most 4 each, but rules are mostly ASCII. */
     private static final int LARGEST = (int) RuleSetSize.CHARACTERS;
 
-    private static final int SHOWN_OF_AN_ERROR = 200;
-
-    private final String url;
-    private final String tokenFile;
+    private final HttpAddress address;
 
     private transient String etag;
     private transient RulesUpdate last;
@@ -47,28 +35,26 @@ public final class HttpRules implements RuleSource {
      *     null: none
      */
     public HttpRules(String url, String tokenFile) {
-        String scheme = URI.create(url).getScheme();
-        if (!"http".equals(scheme) && !"https".equals(scheme)) {
-            throw new IllegalArgumentException("the rules' address is " + url + ": it must begin with http or https");
-        }
-        this.url = url;
-        this.tokenFile = tokenFile;
+        address = new HttpAddress("the rules' address", url, tokenFile);
     }
 
     @Override
     public RulesUpdate read() throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) new URL(url).openConnection();
+        HttpURLConnection connection = address.open();
         try {
-            prepare(connection);
+            connection.setRequestProperty("Accept", "application/json");
+            if (etag != null && last != null) {
+                connection.setRequestProperty("If-None-Match", etag);
+            }
             int status = connection.getResponseCode();
             if (status == HttpURLConnection.HTTP_NOT_MODIFIED && last != null) {
                 return last;
             }
             if (status != HttpURLConnection.HTTP_OK) {
-                throw new IOException(url + " answers " + status + " " + shown(connection));
+                throw address.refusal(connection, status);
             }
             try (InputStream body = connection.getInputStream()) {
-                last = new RulesUpdate(true, List.of(url), List.of(text(body)));
+                last = new RulesUpdate(true, List.of(address.url), List.of(text(body)));
                 etag = connection.getHeaderField("ETag");
                 return last;
             }
@@ -77,25 +63,11 @@ public final class HttpRules implements RuleSource {
         }
     }
 
-    private void prepare(HttpURLConnection connection) throws IOException {
-        connection.setConnectTimeout(CONNECT_MILLIS);
-        connection.setReadTimeout(READ_MILLIS);
-        connection.setInstanceFollowRedirects(false);
-        connection.setUseCaches(false);
-        connection.setRequestProperty("Accept", "application/json");
-        if (tokenFile != null) {
-            String token = Files.readString(Path.of(tokenFile)).trim();
-            connection.setRequestProperty("Authorization", "Bearer " + token);
-        }
-        if (etag != null && last != null) {
-            connection.setRequestProperty("If-None-Match", etag);
-        }
-    }
-
     private String text(InputStream body) throws IOException {
         byte[] bytes = body.readNBytes(LARGEST + 1);
         if (bytes.length > LARGEST) {
-            throw new IOException(url + " answers with more than " + LARGEST + " bytes; give the address of the rules");
+            throw new IOException(
+                    address.url + " answers with more than " + LARGEST + " bytes; give the address of the rules");
         }
         try {
             return StandardCharsets.UTF_8
@@ -103,23 +75,12 @@ public final class HttpRules implements RuleSource {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new IOException(url + " answers with bytes that are not UTF-8", e);
-        }
-    }
-
-    /** The beginning of an error's text, so that the log says what the server meant. */
-    private static String shown(HttpURLConnection connection) throws IOException {
-        String location = connection.getHeaderField("Location");
-        if (location != null) {
-            return "and points to " + location + "; give that address itself";
-        }
-        try (InputStream body = connection.getErrorStream()) {
-            return body == null ? "" : new String(body.readNBytes(SHOWN_OF_AN_ERROR), StandardCharsets.UTF_8);
+            throw new IOException(address.url + " answers with bytes that are not UTF-8", e);
         }
     }
 
     @Override
     public String describe() {
-        return url;
+        return address.url;
     }
 }

@@ -66,8 +66,10 @@ public final class KafkaRules implements RuleSource {
      * @param properties settings of the consumer: security, timeouts
      */
     public KafkaRules(String brokers, String topic, Properties properties) {
-        this(topic, () -> new KafkaConsumer<>(
-                settings(brokers, properties), new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        this(
+                topic,
+                () -> new KafkaConsumer<>(
+                        settings(brokers, properties), new ByteArrayDeserializer(), new ByteArrayDeserializer()));
     }
 
     KafkaRules(String topic, Opener opener) {
@@ -164,8 +166,7 @@ public final class KafkaRules implements RuleSource {
         List<Message> all = new ArrayList<>(messages.values());
         // The same messages must make the same update on every subtask.
         all.sort(Comparator.<Message>comparingInt(m -> m.partition).thenComparingLong(m -> m.offset));
-        RuleSetSize size =
-                new RuleSetSize(describe(), "key the messages by rule id, and let the topic be compacted");
+        RuleSetSize size = new RuleSetSize(describe(), "key the messages by rule id, and let the topic be compacted");
         List<String> sources = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         for (Message message : all) {

@@ -24,8 +24,8 @@ final class RuleSetSize {
         characters += text.length();
         documents++;
         if (characters > CHARACTERS || documents > DOCUMENTS) {
-            throw new IOException(place + " holds more than a set of rules may: at most " + DOCUMENTS
-                    + " documents of " + CHARACTERS + " characters together; " + cure);
+            throw new IOException(place + " holds more than a set of rules may: at most " + DOCUMENTS + " documents of "
+                    + CHARACTERS + " characters together; " + cure);
         }
     }
 }

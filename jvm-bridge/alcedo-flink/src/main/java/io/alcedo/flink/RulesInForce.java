@@ -43,8 +43,7 @@ final class RulesInForce implements AutoCloseable {
     static RulesInForce restore(
             byte[] stored, long watermark, AudienceSource audiences, AlcedoOptions options, int subtask)
             throws InterruptedException {
-        RulesInForce rules =
-                new RulesInForce(RuleBook.open(stored, options.maxUserBytes), audiences, options, subtask);
+        RulesInForce rules = new RulesInForce(RuleBook.open(stored, options.maxUserBytes), audiences, options, subtask);
         try {
             String[] merged = new String[1];
             Patience.wait(

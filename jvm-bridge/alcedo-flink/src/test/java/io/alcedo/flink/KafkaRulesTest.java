@@ -57,8 +57,8 @@ class KafkaRulesTest {
             for (Object[] message : messages) {
                 TopicPartition of = new TopicPartition(TOPIC, (int) message[0]);
                 long offset = next.merge(of, consumer.position(of), (held, begun) -> held + 1);
-                consumer.addRecord(new ConsumerRecord<>(
-                        TOPIC, of.partition(), offset, bytes(message[1]), bytes(message[2])));
+                consumer.addRecord(
+                        new ConsumerRecord<>(TOPIC, of.partition(), offset, bytes(message[1]), bytes(message[2])));
             }
         });
     }

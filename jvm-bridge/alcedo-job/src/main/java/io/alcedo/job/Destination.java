@@ -12,12 +12,13 @@ final class Destination {
         LOG,
         NONE,
         KAFKA,
+        HTTP,
         FILES
     }
 
     final Kind kind;
 
-    /** Topic or directory; empty for the others. */
+    /** Topic, address or directory; empty for the others. */
     final String place;
 
     private Destination(Kind kind, String place) {
@@ -34,6 +35,9 @@ final class Destination {
             case NONE:
                 return new Destination(Kind.NONE, "");
             default:
+                if (text.matches("https?://.+")) {
+                    return new Destination(Kind.HTTP, text);
+                }
                 boolean kafka = text.startsWith(KAFKA);
                 String place = kafka ? text.substring(KAFKA.length()) : text;
                 Check.that(

@@ -18,7 +18,10 @@ final class OutputOptions {
 
     private static final String WHERE = " terminal, log, none, kafka:TOPIC, or a directory.";
 
-    @Option(names = "--output", paramLabel = "WHERE", description = "Matches:" + WHERE)
+    @Option(
+            names = "--output",
+            paramLabel = "WHERE",
+            description = "Matches:" + WHERE + " Or an http(s) address, which gets them as JSON lines, at least once.")
     String matches = Destination.TERMINAL;
 
     @Option(names = "--late-output", paramLabel = "WHERE", description = "Events that came too late:" + WHERE)
@@ -29,6 +32,12 @@ final class OutputOptions {
 
     @Option(names = "--status-output", paramLabel = "WHERE", description = "What became of rules:" + WHERE)
     String status = Destination.LOG;
+
+    @Option(
+            names = "--output-token-file",
+            paramLabel = "FILE",
+            description = "File with the bearer token for an http(s) address of matches.")
+    String tokenFile;
 
     @Option(
             names = "--delivery",
@@ -51,6 +60,11 @@ final class OutputOptions {
 
     private void check(JobOptions job, String option, String where) {
         Destination to = Destination.parse(option, where);
+        Check.that(
+                to.kind != Destination.Kind.HTTP || option.equals("--output"),
+                option,
+                where,
+                "terminal, log, none, kafka:TOPIC or a directory; only matches go to an address");
         boolean checkpoints = !job.checkpointInterval.isZero();
         Check.that(
                 to.kind != Destination.Kind.FILES || checkpoints,

@@ -15,15 +15,17 @@ final class RuleOptions {
     @Option(
             names = "--rules",
             paramLabel = "DIR|URL",
-            description = "Rules: a directory whose *.json files are the set (the same on every machine of the cluster),"
-                    + " or an http(s) address that answers with a JSON list. Watched while the job runs.")
+            description =
+                    "Rules: a directory whose *.json files are the set (the same on every machine of the cluster),"
+                            + " or an http(s) address that answers with a JSON list. Watched while the job runs.")
     String rules;
 
     @Option(
             names = "--rules-topic",
             paramLabel = "TOPIC",
-            description = "Kafka topic of rules, keyed by rule id and compacted, in place of --rules; also what Debezium"
-                    + " or Canal tell of a table with the column `rule`. Uses --kafka-bootstrap and --kafka-property.")
+            description =
+                    "Kafka topic of rules, keyed by rule id and compacted, in place of --rules; also what Debezium"
+                            + " or Canal tell of a table with the column `rule`. Uses --kafka-bootstrap and --kafka-property.")
     String topic;
 
     @Option(

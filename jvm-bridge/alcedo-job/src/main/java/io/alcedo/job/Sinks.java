@@ -2,6 +2,7 @@ package io.alcedo.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.alcedo.flink.HttpMatches;
 import io.alcedo.flink.MatchRecord;
 import java.util.Locale;
 import java.util.Properties;
@@ -46,6 +47,9 @@ final class Sinks {
                     out.write('\n');
                 };
                 named(matches.sinkTo(files(to, MATCHES, encoder)), MATCHES, to);
+                break;
+            case HTTP:
+                named(matches.sinkTo(new HttpMatches(to.place, options.outputs.tokenFile)), MATCHES, to);
                 break;
             case KAFKA:
                 named(matches.sinkTo(kafka(MATCHES, new KafkaMatches(to.place))), MATCHES, to);
