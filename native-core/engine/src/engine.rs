@@ -249,6 +249,9 @@ impl Engine {
     fn touch(&mut self, record: &Pending) -> Result<(), EngineError> {
         let (user, mut state) = self.check_out(record.slot)?;
         state.armed = state.armed.filter(|armed| *armed > record.time);
+        if self.ended.is_none() {
+            self.watermark = self.watermark.max(record.time); // else no timer would have fired
+        }
         let (events, deadlines) = match self.ended {
             Some(end) => self.limits(end),
             None => {
@@ -258,7 +261,7 @@ impl Engine {
         };
         self.run(&user, &mut state, events, deadlines);
         if self.ended.is_none() {
-            timeline::forget(&self.program, &mut state, events.saturating_sub(self.lateness()));
+            self.forget(&mut state, events);
         }
         self.check_in(record.slot, state);
         Ok(())
@@ -326,9 +329,8 @@ impl Engine {
 
     /// Counts the slot's bytes, notes when it is due, puts it into its list.
     fn settle(&mut self, id: SlotId, dirty: bool) {
-        let lateness = self.lateness();
         let Some(slot) = self.cache.get(id) else { return };
-        let due = slot.state.as_ref().and_then(|state| timeline::due(&self.program, state, lateness));
+        let due = slot.state.as_ref().and_then(|state| self.due(state));
         // Whoever has something due needs a timer at or before it, or a store that arms one.
         let armed = slot.state.as_ref().and_then(|state| state.armed);
         let unarmed = due.is_some_and(|due| self.wants_timer(due, armed));
@@ -338,13 +340,43 @@ impl Engine {
         self.cache.set_due(id, due);
     }
 
+    /// When the user must next be looked at, Unix ms.
+    fn due(&self, state: &UserState) -> Option<i64> {
+        let settles =
+            || state.clock.filter(|_| !self.is_gone(state)).map(|c| c.saturating_add(self.lateness()));
+        if state.is_empty() { settles() } else { timeline::due(&self.program, state, self.lateness()) }
+    }
+
+    /// True if the host may forget the user: nothing is held of him, and every event still to come lies after his
+    /// clock. In arrival order one may lie before it, and what it means must not depend on how long he was kept.
+    fn is_gone(&self, state: &UserState) -> bool {
+        let settled = match self.config.order {
+            Order::Ordered => true,
+            Order::Arrival { lateness } => {
+                let horizon = self.watermark.saturating_sub(lateness);
+                self.ended.is_some() || state.clock.is_none_or(|clock| clock <= horizon)
+            }
+        };
+        state.is_empty() && settled
+    }
+
     /// Whether the host has no timer early enough. What lies beyond the input's end never happens.
     fn wants_timer(&self, due: i64, armed: Option<i64>) -> bool {
         let happens = self.ended.is_none() && self.config.until.is_none_or(|until| due <= until);
         happens && armed.is_none_or(|armed| armed > due)
     }
 
+    /// The watermark has come to `time` (Unix ms) for this user.
+    fn forget(&self, state: &mut UserState, time: i64) {
+        let in_order = matches!(self.config.order, Order::Ordered);
+        timeline::forget(&self.program, state, time.saturating_sub(self.lateness()), in_order);
+    }
+
     fn take_in(&mut self, user: &Arc<str>, state: &mut UserState, event: &Waiting) {
+        self.desk.horizon = match self.config.order {
+            Order::Ordered => None,
+            Order::Arrival { lateness } => Some(self.watermark.saturating_sub(lateness)),
+        };
         match self.reader.read(&event.raw, &self.config.mapping) {
             Ok(read) => {
                 let person = Person { program: &self.program, user };
@@ -390,17 +422,16 @@ impl Engine {
         if !self.batch.records.is_empty() {
             return Err(EngineError::Protocol("`advance` before the batch was evaluated"));
         }
+        self.watermark = self.watermark.max(watermark);
         let limit = self.config.until.map_or(watermark, |until| watermark.min(until));
-        let horizon = limit.saturating_sub(self.lateness());
         while self.outcomes.len() < QUEUE {
             let Some(id) = self.cache.pop_due(limit) else {
-                self.watermark = self.watermark.max(watermark);
                 self.shed();
                 return Ok(true);
             };
             let (user, mut state) = self.check_out(id)?;
             self.run(&user, &mut state, limit, limit);
-            timeline::forget(&self.program, &mut state, horizon);
+            self.forget(&mut state, limit);
             self.check_in(id, state);
         }
         Ok(false)
@@ -465,7 +496,7 @@ impl Engine {
         let (user, due) = (Arc::clone(&slot.user), slot.due);
         let Some(mut state) = slot.state.take() else { return };
         self.store(user, &mut state, due);
-        let gone = state.is_gone();
+        let gone = self.is_gone(&state);
         self.cache.slot(id).state = Some(state);
         if gone {
             self.cache.remove(id);
@@ -486,7 +517,7 @@ impl Engine {
 
     fn store(&mut self, user: Arc<str>, state: &mut UserState, due: Option<i64>) {
         let arm = due.filter(|due| self.wants_timer(*due, state.armed));
-        let bytes = (!state.is_gone()).then(|| {
+        let bytes = (!self.is_gone(state)).then(|| {
             state.armed = arm.or(state.armed);
             codec::encode_user(state)
         });

@@ -18,14 +18,20 @@ pub(crate) struct Touched {
     pub(crate) carried: Vec<(u64, Key)>,
 }
 
+/// When an event is taken in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Now {
+    /// Its own time, Unix ms.
+    pub(crate) time: i64,
+    /// The user's clock with it, Unix ms.
+    pub(crate) clock: i64,
+    /// Events to come lie at or after it, Unix ms.
+    pub(crate) horizon: i64,
+}
+
 /// Lets one measure take in one event; gives how much its bounds dropped.
-pub(crate) fn take_in(
-    program: &Program,
-    state: &mut UserState,
-    touched: Touched,
-    time: i64,
-    clock: i64,
-) -> u64 {
+pub(crate) fn take_in(program: &Program, state: &mut UserState, touched: Touched, now: Now) -> u64 {
+    let Now { time, clock, horizon } = now;
     let measure = program.measure_at(touched.measure);
     let own = touched.roles & measure.spec.own_roles() != 0;
     let mut dropped = 0;
@@ -45,13 +51,13 @@ pub(crate) fn take_in(
     held.ordinal += 1;
     let intake = Intake { time, clock, roles, ordinal, datum: touched.datum, carried: touched.carried };
     dropped += measure.spec.take(&mut instance.slot, &intake, &measure.set);
-    if !measure.spec.trim(&mut instance.slot, clock, &measure.set) {
+    if !measure.spec.trim(&mut instance.slot, clock, horizon, &measure.set) {
         let place = at.filter(|_| !own).unwrap_or(held.instances.len());
         held.instances.insert(place, instance);
     }
     // Open absences first: a value that loses its last one takes no place.
     dropped += bound_opens(held, measure);
-    dropped += bound_keys(held, measure, clock);
+    dropped += bound_keys(held, measure, now);
     if held.instances.is_empty() {
         state.measures.retain(|m| !m.instances.is_empty());
     }
@@ -59,11 +65,11 @@ pub(crate) fn take_in(
 }
 
 /// Drops the values taken in least recently beyond `max_keys`.
-fn bound_keys(held: &mut MeasureState, measure: &Measure, clock: i64) -> u64 {
+fn bound_keys(held: &mut MeasureState, measure: &Measure, now: Now) -> u64 {
     if measure.by.is_empty() || held.instances.len() <= measure.max_keys {
         return 0;
     }
-    held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, clock, &measure.set));
+    held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, now.clock, now.horizon, &measure.set));
     let beyond = held.instances.len().saturating_sub(measure.max_keys);
     held.instances.drain(..beyond);
     beyond as u64

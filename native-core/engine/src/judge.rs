@@ -5,7 +5,7 @@
 
 use alcedo_model::{Cause, Match};
 
-use crate::intake::{Touched, take_in};
+use crate::intake::{Now, Touched, take_in};
 use crate::key::Key;
 use crate::measure::{Body, Roles, Slot, Spec};
 use crate::person::Person;
@@ -40,6 +40,8 @@ pub(crate) struct Desk {
     pending: Vec<Pending>,
     /// Ids kept per user (`dedupe`); 0 = repeats are events like others.
     dedupe: usize,
+    /// In arrival order: events to come lie after it (Unix ms). None where they come in order.
+    pub(crate) horizon: Option<i64>,
     pub(crate) tallied: Tallied,
 }
 
@@ -85,8 +87,9 @@ impl Desk {
         self.find_patterns(person.program, event);
         self.find_measures(person, event, at.time);
         self.find_rules(person.program, state, event, clock);
+        let now = Now { time: at.time, clock, horizon: self.horizon.unwrap_or(clock) };
         for touched in self.touched.drain(..) {
-            self.tallied.dropped += take_in(person.program, state, touched, at.time, clock);
+            self.tallied.dropped += take_in(person.program, state, touched, now);
         }
         state.clock = Some(clock);
         self.tallied.taken += 1;

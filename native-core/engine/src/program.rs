@@ -73,7 +73,7 @@ pub(crate) struct Measure {
 impl Measure {
     /// Whether an instance still holds something at this clock.
     pub(crate) fn holds(&self, slot: &Slot, clock: i64) -> bool {
-        !self.spec.trim(&mut slot.clone(), clock, &self.set)
+        !self.spec.trim(&mut slot.clone(), clock, clock, &self.set)
     }
 }
 

@@ -100,8 +100,8 @@ impl UserState {
         self.waiting.insert(self.waiting.len() - behind, event);
     }
 
-    /// True if the host may forget the user.
-    pub(crate) fn is_gone(&self) -> bool {
+    /// True if nothing is held of the user; his clock may still matter.
+    pub(crate) fn is_empty(&self) -> bool {
         self.waiting.is_empty() && self.measures.is_empty() && self.rules.is_empty() && self.seen.is_empty()
     }
 

@@ -72,14 +72,16 @@ pub(crate) fn pass_deadlines(
     }
 }
 
-/// Forgets what can no longer matter once every later event lies after `time`.
-pub(crate) fn forget(program: &Program, state: &mut UserState, time: i64) {
+/// Forgets what can no longer matter once every event to come lies after `horizon`; where they come `in_order`, none
+/// lies before the user's clock either.
+pub(crate) fn forget(program: &Program, state: &mut UserState, horizon: i64, in_order: bool) {
     // A timer may be older than what the user has taken in meanwhile.
-    let time = state.clock.map_or(time, |clock| clock.max(time));
+    let time = state.clock.map_or(horizon, |clock| clock.max(horizon));
+    let horizon = if in_order { time } else { horizon };
     for held in &mut state.measures {
         let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
         let measure = program.measure_at(*id);
-        held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, time, &measure.set));
+        held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, time, horizon, &measure.set));
     }
     state.measures.retain(|m| !m.instances.is_empty());
     forget_truths(program, state, time);

@@ -77,7 +77,8 @@ impl Window {
                 if !empty && frame.first.saturating_sub(time) > *gap {
                     return Turn::Past;
                 }
-                if !empty && time.saturating_sub(frame.last) <= *gap {
+                // In arrival order the clock may have left the session before an event that would have kept it going.
+                if !empty && clock.saturating_sub(frame.last) <= *gap {
                     *frame = Frame { first: frame.first.min(time), last: frame.last.max(time) };
                     return Turn::Stay;
                 }

@@ -93,10 +93,14 @@ pub(crate) trait Kind: Sized {
     /// The value at a clock; `body` is empty for an instance that never was.
     fn value(&self, body: &Self::Body, clock: i64, set: &Frameset) -> Value<'static>;
 
-    /// Forgets what can no longer matter at this clock.
+    /// Forgets what has left the window at this clock.
     fn trim(&self, body: &mut Self::Body, clock: i64, set: &Frameset);
 
-    /// The clock at which `trim` will leave nothing, frames aside; none where something stays for ever.
+    /// Gives up what has begun and no event can take on any more: those to come lie at or after `horizon`. Not by the
+    /// clock: in arrival order an event may come that lies before it.
+    fn give_up(&self, _: &mut Self::Body, _horizon: i64, _: &Frameset) {}
+
+    /// The moment at which `trim` and `give_up` will leave nothing, frames aside; none where something stays for ever.
     fn expires(&self, body: &Self::Body, set: &Frameset) -> Option<i64>;
 
     /// The period or session that it belongs to is over.

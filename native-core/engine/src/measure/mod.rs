@@ -200,14 +200,16 @@ impl Spec {
         }
     }
 
-    /// Forgets what can no longer matter at this clock. True if nothing is left.
-    pub(crate) fn trim(&self, slot: &mut Slot, clock: i64, set: &Frameset) -> bool {
+    /// Forgets what can no longer matter at this clock, events to come lying at or after `horizon`. True if nothing is
+    /// left.
+    pub(crate) fn trim(&self, slot: &mut Slot, clock: i64, horizon: i64, set: &Frameset) -> bool {
         let over = !set.window.current(slot.frame, clock);
         with_both!(self, &mut slot.body, (spec, body) => {
             if over {
                 spec.leave_frame(body);
             }
             spec.trim(body, clock, set);
+            spec.give_up(body, horizon, set);
         }, _ => ());
         slot.body.is_idle()
     }
@@ -217,7 +219,7 @@ impl Spec {
         with_both!(self, &slot.body, (spec, body) => spec.deadline(body), _ => None)
     }
 
-    /// The clock at which `trim` will leave nothing; none where something stays for ever (or until a deadline).
+    /// The moment at which `trim` will leave nothing; none where something stays for ever (or until a deadline).
     pub(crate) fn expires(&self, slot: &Slot, set: &Frameset) -> Option<i64> {
         if self.deadline(slot).is_some() {
             return None;

@@ -79,8 +79,11 @@ impl Kind for PairsSpec {
 
     fn trim(&self, slot: &mut Pairs, clock: i64, set: &Frameset) {
         slot.tally.trim(clock, set.window.sliding());
-        let over = matches!(set.window, Window::Fixed { to, .. } if clock >= to);
-        if slot.open.is_some_and(|from| over || clock.saturating_sub(from) > self.longest(set)) {
+    }
+
+    fn give_up(&self, slot: &mut Pairs, horizon: i64, set: &Frameset) {
+        let over = matches!(set.window, Window::Fixed { to, .. } if horizon >= to);
+        if slot.open.is_some_and(|from| over || horizon.saturating_sub(from) > self.longest(set)) {
             slot.open = None;
         }
     }

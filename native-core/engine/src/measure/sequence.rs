@@ -137,9 +137,14 @@ impl Kind for SequenceSpec {
 
     fn trim(&self, slot: &mut Sequence, clock: i64, set: &Frameset) {
         slot.tally.trim(clock, set.window.sliding());
-        let over = matches!(set.window, Window::Fixed { to, .. } if clock >= to);
+    }
+
+    fn give_up(&self, slot: &mut Sequence, horizon: i64, set: &Frameset) {
+        let over = matches!(set.window, Window::Fixed { to, .. } if horizon >= to);
         for (at, runs) in slot.partials.iter_mut().enumerate() {
-            runs.retain(|run| !over && self.lives(run, at + 1, &set.window).is_none_or(|last| clock <= last));
+            runs.retain(|run| {
+                !over && self.lives(run, at + 1, &set.window).is_none_or(|last| horizon <= last)
+            });
         }
     }
 
@@ -270,7 +275,7 @@ impl SequenceSpec {
         window.sliding().is_none_or(|d| spent < d) && self.within.is_none_or(|within| spent <= within)
     }
 
-    /// The last clock at which a run that waits for `step` can go on; none where it always can.
+    /// The last moment at which a run that waits for `step` can go on; none where it always can.
     fn lives(&self, run: &Partial, step: usize, window: &Window) -> Option<i64> {
         let within = self.within.map(|w| run.first.saturating_add(w));
         let sliding = window.sliding().map(|d| run.first.saturating_add(d - 1));

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)] // a test host reports by panicking
 
 mod form;
+pub mod random;
 pub mod sample;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +58,8 @@ pub struct Host {
     timers: BTreeSet<(i64, String)>,
     /// With their partitions.
     bundle: Vec<(i32, Line)>,
+    /// How often a timer's touch went to a user.
+    pub touches: BTreeMap<String, usize>,
     pub results: Results,
 }
 
@@ -85,6 +88,7 @@ impl Host {
             store,
             timers,
             bundle,
+            touches: BTreeMap::new(),
             results: Results::default(),
         }
     }
@@ -154,6 +158,11 @@ impl Host {
         self.store.clone()
     }
 
+    /// The timers that are set, earliest first.
+    pub fn timers(&self) -> &BTreeSet<(i64, String)> {
+        &self.timers
+    }
+
     /// The rules that run.
     pub fn program(&self) -> Arc<Program> {
         self.book.program()
@@ -199,6 +208,9 @@ impl Host {
             }
             if fired.is_empty() {
                 return;
+            }
+            for (_, user) in &fired {
+                *self.touches.entry(user.clone()).or_default() += 1;
             }
             let touches: Vec<Record<'_>> = fired
                 .iter()
