@@ -2,9 +2,9 @@
 """Checks the pages of docs/semantics, and that of the reference conditions, against the golden vectors.
 
 Fails where a sentence, or a reason for a bad record, has neither a vector nor (a sentence only) a test that
-shows it, where a page names a vector or a test that does not exist, where no sentence names a vector, where
-two sentences have one number, and where a reference condition, or its part of a rule, is in none of the
-vectors of its row.
+shows it, where a page names a vector or a test that does not exist, where no sentence names a vector or a
+vector's law is not sentences that name it, where two sentences have one number, and where a reference
+condition, or its part of a rule, is in none of the vectors of its row.
 """
 
 import json
@@ -117,6 +117,21 @@ def problems(pages: dict[str, str], vectors: set[str], has_test: Callable[[str],
     return report
 
 
+def law_problems(laws: dict[str, str], sentences: Iterable[Sentence]) -> list[str]:
+    """Where a vector's `law` is not numbers of sentences that name it. `laws`: that of each vector."""
+    shown_by = {sentence.number: sentence.vectors for sentence in sentences}
+    report = []
+    for vector, law in sorted(laws.items(), key=lambda one: int(one[0])):
+        if not law.split():
+            report.append(f"vector {vector}: its law names no sentence")
+        report.extend(
+            f"vector {vector}: its law names {number}, and that sentence does not name the vector"
+            for number in law.split()
+            if vector not in shown_by.get(number, ())
+        )
+    return report
+
+
 def holds(value, part) -> bool:
     """Whether the JSON value is the part, or holds it somewhere inside."""
     if value == part:
@@ -179,11 +194,9 @@ def main() -> int:
     report = problems(pages, vectors, has_test)
     if len(vectors) != len(files):
         report.append(f"{len(files)} files have {len(vectors)} numbers: each vector has one of its own")
-    rules = {
-        file.name.split("-")[0]: [case["rules"], case["steps"]]
-        for file in files
-        for case in [json.loads(file.read_text(encoding="utf-8"))]
-    }
+    cases = {file.name.split("-")[0]: json.loads(file.read_text(encoding="utf-8")) for file in files}
+    report.extend(law_problems({number: case["law"] for number, case in cases.items()}, sentences))
+    rules = {number: [case["rules"], case["steps"]] for number, case in cases.items()}
     page = (ROOT / CONDITIONS).read_text(encoding="utf-8")
     report.extend(f"{CONDITIONS}: {problem}" for problem in condition_problems(page, rules))
     print(f"{len(sentences)} sentences, {len(vectors)} vectors, {len(REFERENCE)} reference conditions")

@@ -70,6 +70,19 @@ class Sentences(unittest.TestCase):
         self.assertFalse(semantics.has_test("ests/vectors.rs#as_a_backtest"), "half a folder's name")
 
 
+class Laws(unittest.TestCase):
+    def test_laws(self):
+        laws = {"37": "E1 E3", "01": "E1 E3", "104": "", "02": "E9"}
+        self.assertEqual(
+            semantics.law_problems(laws, semantics.sentences_of("page.md", PAGE)),
+            [
+                "vector 01: its law names E3, and that sentence does not name the vector",
+                "vector 02: its law names E9, and that sentence does not name the vector",
+                "vector 104: its law names no sentence",
+            ],
+        )
+
+
 class Conditions(unittest.TestCase):
     def setUp(self):
         self.rows = {one: f'| {one} | words | `{{"count": "{one}"}}` | [01] |' for one in semantics.REFERENCE}
