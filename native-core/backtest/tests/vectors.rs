@@ -77,6 +77,11 @@ impl Case {
         let outcome = self.run(&rules, &audiences);
         self.check_matches(&outcome);
         self.check_bad(&outcome);
+        let counters = &outcome.counters;
+        for (name, counted) in [("dropped", counters.dropped), ("repeated", counters.repeated)] {
+            let wanted = &self.vector["expect"][name];
+            assert!(wanted.is_null() || *wanted == counted, "{}: {counted} {name}, not {wanted}", self.name);
+        }
     }
 
     /// Elsewhere such a rule waits; a backtest that went on without it would pass for its result.

@@ -8,7 +8,7 @@ use serde_json::Value;
 const VECTOR: &str =
     "why law order lateness dedupe max_ahead rules audiences tags mapping until steps expect";
 const RECORD: &str = "event raw partition position broker_time";
-const EXPECT: &str = "matches late bad refused statuses report kept no_audience";
+const EXPECT: &str = "matches late bad refused statuses report kept dropped repeated no_audience";
 const MATCH: &str = "rule user time occurrence key cause evidence revision since action match_id";
 const REPORT: &str = "rule measure bytes_per_user deadlines_per_user approximate shared_with";
 

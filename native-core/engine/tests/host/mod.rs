@@ -45,6 +45,8 @@ pub struct Results {
     pub statuses: Vec<RuleStatus>,
     /// Users whose state the host keeps at the end.
     pub kept: Option<usize>,
+    /// What bounds dropped, and repeats that were dropped.
+    pub counted: [u64; 2],
 }
 
 pub struct Host {
@@ -137,10 +139,18 @@ impl Host {
             self.obey();
         }
         self.obey();
+        self.count();
         self.book = Book::decode(&self.book.encode()).unwrap();
         let statuses = self.book.apply(&Update::default(), &self.audiences, None);
         assert!(statuses.iter().all(|s| s.state == "waiting"), "{statuses:?}");
         self.engine = Engine::new(self.config.clone(), self.book.program(), self.watermark);
+    }
+
+    /// Adds what this engine counted; the next one begins at 0.
+    fn count(&mut self) {
+        let counters = self.engine.counters();
+        self.results.counted[0] += counters.dropped;
+        self.results.counted[1] += counters.repeated;
     }
 
     /// Number of users whose state the host keeps.
@@ -359,6 +369,7 @@ impl Vector {
         }
         host.flush();
         host.results.kept = Some(host.stored());
+        host.count();
         let key = |m: &Match| (m.time, m.user.clone(), m.rule.clone(), m.occurrence);
         host.results.matches.sort_by_key(key);
         host.results.late.sort_unstable();
@@ -424,6 +435,7 @@ impl Vector {
                 .collect();
             history.run(user, &events, end, &mut results.matches);
         }
+        results.counted = [history.dropped(), history.repeated()];
         results.matches.sort_by_key(|m| (m.time, m.user.clone(), m.rule.clone(), m.occurrence));
         results
     }
@@ -498,6 +510,11 @@ impl Vector {
             );
             let report = serde_json::to_value(book.program().report()).unwrap();
             all.extend(form::report_differences(expect, &report));
+        }
+        for (name, counted) in ["dropped", "repeated"].iter().zip(results.counted) {
+            if expect.get(*name).is_some_and(|wanted| *wanted != counted) {
+                all.push(format!("{counted} {name} instead of {}", expect[*name]));
+            }
         }
         if let (Some(wanted), Some(kept)) = (expect.get("kept").and_then(Value::as_u64), results.kept)
             && wanted != kept as u64

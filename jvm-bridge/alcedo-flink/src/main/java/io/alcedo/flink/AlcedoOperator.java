@@ -1,5 +1,6 @@
 package io.alcedo.flink;
 
+import io.alcedo.natives.Counters;
 import java.util.List;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.ListState;
@@ -95,6 +96,11 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
         return stored == null
                 ? RulesInForce.first(ruleSource, audienceSource, options, subtask)
                 : RulesInForce.restore(stored, watermark, audienceSource, options, subtask);
+    }
+
+    /** What the engine counted since this subtask began. */
+    Counters counters() {
+        return engine.counters();
     }
 
     @Override

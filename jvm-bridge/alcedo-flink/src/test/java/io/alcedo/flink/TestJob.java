@@ -1,5 +1,6 @@
 package io.alcedo.flink;
 
+import io.alcedo.natives.Counters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -30,6 +31,8 @@ final class TestJob implements AutoCloseable {
     final List<Ingest> late = new ArrayList<>();
     final List<Ingest> bad = new ArrayList<>();
     final List<String> statuses = new ArrayList<>();
+    /** Of the subtasks that are no more. */
+    final List<Counters> counted = new ArrayList<>();
 
     private final AlcedoOptions options;
     private final RuleSource rules;
@@ -135,8 +138,14 @@ final class TestJob implements AutoCloseable {
     /** Whatever the subtasks did after the snapshot is lost; what they gave out is not counted. */
     void restore(OperatorSubtaskState state, int parallelism) throws Exception {
         int before = subtasks.size();
+        count();
         close();
         start(state, before, parallelism);
+    }
+
+    /** Takes down what the subtasks counted so far, once at the end of their lives. */
+    void count() {
+        subtasks.forEach(subtask -> counted.add(((AlcedoOperator) subtask.getOperator()).counters()));
     }
 
     /** Users with state. */

@@ -102,6 +102,8 @@ class VectorOnFlinkTest {
             job.tick();
             job.snapshot(); // it writes the cache back, so that the state is complete
             results.kept(job.users());
+            job.count();
+            job.counted.forEach(results::counted);
             job.matches.forEach(match -> results.match(match.json()));
             job.late.forEach(late -> results.late(late.position()));
             job.bad.forEach(bad -> results.bad(bad.position(), bad.reason()));

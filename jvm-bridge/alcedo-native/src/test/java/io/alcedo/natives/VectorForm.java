@@ -25,8 +25,8 @@ final class VectorForm {
     private static final Set<String> PLACE = Set.of("partition", "position", "broker_time");
     private static final Set<String> KINDS =
             Set.of("event", "raw", "watermark", "rules", "audience", "restart", "rescale", "end");
-    private static final Set<String> EXPECT =
-            Set.of("matches", "late", "bad", "refused", "statuses", "report", "kept", "no_audience");
+    private static final Set<String> EXPECT = Set.of(
+            "matches", "late", "bad", "refused", "statuses", "report", "kept", "dropped", "repeated", "no_audience");
     private static final Set<String> MATCH = Set.of(
             "rule",
             "user",

@@ -61,6 +61,7 @@ final class VectorHost implements AutoCloseable {
                 }
             }
             host.subtasks.forEach(VectorSubtask::writeBack);
+            host.subtasks.forEach(subtask -> host.results.counted(subtask.counters()));
             host.results.kept(host.subtasks.stream()
                     .mapToInt(subtask -> subtask.states.size())
                     .sum());
@@ -136,6 +137,7 @@ final class VectorHost implements AutoCloseable {
     private void restart(int parallelism) {
         List<VectorSubtask> before = subtasks;
         before.forEach(VectorSubtask::writeBack);
+        before.forEach(subtask -> results.counted(subtask.counters()));
         byte[] kept = book.encode();
         book.close();
         book = RuleBook.open(kept);

@@ -25,6 +25,8 @@ public final class VectorResults {
     private final List<String> bad = new ArrayList<>();
     private final List<JsonNode> statuses = new ArrayList<>();
     private Integer kept;
+    private long dropped;
+    private long repeated;
 
     /** Adds a match's JSON. */
     public void match(byte[] json) {
@@ -59,6 +61,12 @@ public final class VectorResults {
         kept = users;
     }
 
+    /** Adds what an engine counted in its life. */
+    public void counted(Counters counters) {
+        dropped += counters.dropped;
+        repeated += counters.repeated;
+    }
+
     /** How many matches came. */
     public int matches() {
         return matches.size();
@@ -91,10 +99,18 @@ public final class VectorResults {
         if (!keeps.isMissingNode() && (kept == null || kept != keeps.asInt())) {
             all.add(kept + " users are kept instead of " + keeps);
         }
+        compareCount(vector.expect().path("dropped"), dropped, "dropped", all);
+        compareCount(vector.expect().path("repeated"), repeated, "repeated", all);
         if (vector.expect().has("report")) {
             all.addAll(VectorReport.differences(vector));
         }
         return all;
+    }
+
+    private static void compareCount(JsonNode wanted, long counted, String what, List<String> all) {
+        if (!wanted.isMissingNode() && wanted.asLong() != counted) {
+            all.add(counted + " " + what + " instead of " + wanted);
+        }
     }
 
     /** What is told of one rule has an order; which rule comes first is no part of the meaning. */
