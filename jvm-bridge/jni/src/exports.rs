@@ -225,6 +225,30 @@ pub(crate) extern "system" fn Java_io_alcedo_natives_Native_bookInfo<'l>(
     })
 }
 
+/// Why a rule of the book fires, or does not, for a user; JSON.
+#[unsafe(no_mangle)]
+pub(crate) extern "system" fn Java_io_alcedo_natives_Native_bookExplain<'l>(
+    mut env: EnvUnowned<'l>,
+    _: Class<'l>,
+    book: jlong,
+    rule: JByteArray<'l>,
+    user: JByteArray<'l>,
+    state: JByteArray<'l>,
+    at: jlong,
+    config: JByteArray<'l>,
+) -> JByteArray<'l> {
+    guarded(&mut env, |env| {
+        let rule = buffers::text(env, "the rule's id", &rule)?;
+        let user = buffers::text(env, "the user", &user)?;
+        let state =
+            if state.is_null() { None } else { Some(buffers::bytes(env, "the user's state", &state)?) };
+        let config = buffers::text(env, "the engine's configuration", &config)?;
+        let at = (at != jlong::MIN).then_some(at);
+        let told = inside(&BOOKS, book, |b| b.explain(&rule, &user, state.as_deref(), at, &config))?;
+        array(env, &told)
+    })
+}
+
 /// An engine that runs the book's rules.
 #[unsafe(no_mangle)]
 pub(crate) extern "system" fn Java_io_alcedo_natives_Native_engineOpen<'l>(

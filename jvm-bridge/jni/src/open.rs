@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use alcedo_engine::{
     Audience, Audiences, Book, Counters, Document, EndOfInput, Engine, EngineConfig, Extracted, Extractor,
-    MAX_DEDUPE, Order, Profile, Program, Tags, Update, audience_id,
+    MAX_DEDUPE, Order, Profile, Program, Question, Tags, Update, audience_id,
 };
 use alcedo_model::{Mapping, Problem, Rule};
 use serde::Deserialize;
@@ -126,6 +126,28 @@ impl OpenBook {
             "audiences": self.book.audiences(),
             "report": program.report(),
         }))
+    }
+
+    /// Why a rule fires, or does not, for a user as his state tells, at a moment or as it stands.
+    pub(crate) fn explain(
+        &self,
+        rule: &str,
+        user: &str,
+        state: Option<&[u8]>,
+        at: Option<i64>,
+        config: &str,
+    ) -> Result<Vec<u8>, Fault> {
+        let config = Config::read(config)?;
+        let none = || Fault::Refused(format!("no rule \"{rule}\" runs here; see the book's info"));
+        let model = self.book.rule(rule).ok_or_else(none)?;
+        let (mapping, dedupe) = (&config.mapping, config.dedupe);
+        let question = Question { rule: model, user, state, at, mapping, dedupe };
+        let told = self
+            .book
+            .program()
+            .explain(&question)
+            .map_err(|e| Fault::unreadable(&format!("the state of user {user:?}"), e))?;
+        json_bytes(&told.ok_or_else(none)?)
     }
 
     /// The compiled rules.

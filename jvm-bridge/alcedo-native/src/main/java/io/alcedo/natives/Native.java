@@ -48,6 +48,10 @@ final class Native {
     /** Returns JSON {@code {hash, audiences, report}}. */
     static native byte[] bookInfo(long book);
 
+    /** Returns JSON; {@code at} {@link Long#MIN_VALUE} = as the state stands. */
+    static native byte[] bookExplain(
+            long book, byte[] rule, byte[] user, byte[] stateOrNull, long at, byte[] configJson);
+
     static native long engineOpen(byte[] configJson, long book, long watermark);
 
     /** Returns how many records were taken. */

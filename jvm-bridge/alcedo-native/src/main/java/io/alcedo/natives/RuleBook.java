@@ -63,6 +63,24 @@ public final class RuleBook extends NativeObject {
         return text(Native.bookHash(handle()));
     }
 
+    /**
+     * Why a rule fires, or does not, for a user as his state tells; JSON as docs/guide/explain.md lists it, with keys in
+     * place of sentences.
+     *
+     * @param stateOrNull what the job's store has of him; null: nothing
+     * @param atOrNull the moment, Unix ms: what waits until then is taken in first; null: as his state stands
+     * @param config the mapping and dedupe of the job
+     */
+    public String explain(String rule, String user, byte[] stateOrNull, Long atOrNull, EngineConfig config) {
+        return text(Native.bookExplain(
+                handle(),
+                rule.getBytes(StandardCharsets.UTF_8),
+                user.getBytes(StandardCharsets.UTF_8),
+                stateOrNull,
+                atOrNull == null ? Long.MIN_VALUE : atOrNull,
+                config.toJson().getBytes(StandardCharsets.UTF_8)));
+    }
+
     /** What runs now, as JSON {hash, audiences, report}; the report states bounds and worst-case sizes. */
     public String info() {
         return text(Native.bookInfo(handle()));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,6 +94,30 @@ class EngineTest {
     private static byte[] event(String user, long time, String more) {
         return ("{\"user\":\"" + user + "\",\"type\":\"a\",\"time\":" + time + more + "}")
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aStoredStateExplainsItself() throws Exception {
+        try (AlcedoEngine engine = open(new EngineConfig())) {
+            Host host = new Host(engine);
+            engine.batch().event("u1", 1000, 0, 0, event("u1", 1000, ""));
+            host.flush();
+            engine.writeBack(10);
+            engine.drain(host);
+            byte[] state = host.states.get("u1");
+            JsonNode waits = Vector.JSON.readTree(book.explain("each", "u1", state, null, new EngineConfig()));
+            assertEquals("verdict.unseen", waits.get("verdict").get("key").asText(), "the event waits");
+            JsonNode after = Vector.JSON.readTree(book.explain("each", "u1", state, 1000L, new EngineConfig()));
+            assertEquals("verdict.ready", after.get("verdict").get("key").asText());
+            assertEquals(1, after.get("occurrence").asInt());
+            JsonNode nobody = Vector.JSON.readTree(book.explain("each", "u2", null, 1000L, new EngineConfig()));
+            assertTrue(nobody.get("clock").isNull());
+        }
+        AlcedoException e =
+                assertThrows(AlcedoException.class, () -> book.explain("other", "u1", null, 5L, new EngineConfig()));
+        assertTrue(e.getMessage().contains("no rule \"other\" runs here"), e.getMessage());
+        e = assertThrows(AlcedoException.class, () -> book.explain("each", "林", new byte[20], 5L, new EngineConfig()));
+        assertTrue(e.getMessage().contains("the state of user \"林\" cannot be read"), e.getMessage());
     }
 
     @Test
