@@ -140,13 +140,17 @@ pub fn single() -> Vec<(String, String)> {
     all
 }
 
+fn parse(rules: &str) -> Vec<Rule> {
+    Rule::parse_many(rules)
+        .into_iter()
+        .map(|rule| rule.unwrap_or_else(|refused| panic!("{:?}: {:?}", refused.id, refused.problems)).rule)
+        .collect()
+}
+
 /// Compiles a JSON list of rules that are known to be good.
 pub fn compile(rules: &str) -> Arc<Program> {
     let mut audiences = Audiences::new();
-    let rules: Vec<Rule> = Rule::parse_many(rules)
-        .into_iter()
-        .map(|rule| rule.unwrap_or_else(|refused| panic!("{:?}: {:?}", refused.id, refused.problems)).rule)
-        .collect();
+    let rules = parse(rules);
     for audience in rules.iter().filter_map(|rule| rule.audience.as_ref()) {
         audiences.insert(&audience_id(audience), Arc::new(Audience::from_users(["u", "1", "u1"])));
     }
@@ -160,6 +164,13 @@ static PROGRAMS: LazyLock<Vec<(String, OnceLock<Arc<Program>>)>> =
 pub(crate) fn program(pick: u8) -> Arc<Program> {
     let (rules, compiled) = &PROGRAMS[usize::from(pick) % PROGRAMS.len()];
     Arc::clone(compiled.get_or_init(|| compile(rules)))
+}
+
+static MODELS: LazyLock<Vec<Vec<Rule>>> = LazyLock::new(|| sets().iter().map(|rules| parse(rules)).collect());
+
+/// The rules of the set that a byte picks.
+pub(crate) fn models(pick: u8) -> &'static [Rule] {
+    &MODELS[usize::from(pick) % MODELS.len()]
 }
 
 #[cfg(test)]

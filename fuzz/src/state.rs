@@ -1,7 +1,9 @@
 //! State bytes, of a user and of a book: a typed error, or something that can be run on, written and read again.
 
-use alcedo_engine::{Audiences, Book, EndOfInput, Engine, EngineError, FORMAT, Outcome, Program, Update};
-use alcedo_model::Mapping;
+use alcedo_engine::{
+    Audiences, Book, EndOfInput, Engine, EngineError, FORMAT, MAX_CASES, Outcome, Program, Question, Update,
+};
+use alcedo_model::{Mapping, Rule};
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -29,18 +31,20 @@ pub(crate) fn run(bytes: &[u8]) {
     let [kind, pick, rest @ ..] = bytes else { return };
     let Some((steps, rest)) = rest.split_first_chunk::<STEPS>() else { return };
     match kind % 4 {
-        0 => user(&rules::program(*pick), steps, &seal(USER, rest)),
-        1 => user(&rules::program(*pick), steps, rest),
+        0 => user(*pick, steps, &seal(USER, rest)),
+        1 => user(*pick, steps, rest),
         2 => book(&seal(BOOK, rest)),
         _ => book(rest),
     }
 }
 
-fn user(program: &Arc<Program>, steps: &[u8; STEPS], state: &[u8]) {
-    if !loads(program, state) {
+fn user(pick: u8, steps: &[u8; STEPS], state: &[u8]) {
+    let program = rules::program(pick);
+    if !loads(&program, state) {
         return;
     }
-    let mut host = Host::new(Arc::clone(program), host::config(Mapping::default(), 2, 3));
+    explains(&program, rules::models(pick), state);
+    let mut host = Host::new(program, host::config(Mapping::default(), 2, 3));
     host.put("u", state);
     let mut time = BASE;
     host.send(&[host::touch("u", time)]).unwrap();
@@ -64,6 +68,18 @@ fn user(program: &Arc<Program>, steps: &[u8; STEPS], state: &[u8]) {
     host.restart().unwrap();
     is_written_as_read(&mut host);
     host.end(EndOfInput::Fire).unwrap();
+}
+
+/// What was read explains itself, as it stands and later.
+fn explains(program: &Program, rules: &[Rule], state: &[u8]) {
+    let mapping = Mapping::default();
+    for (rule, at) in
+        rules.iter().zip([None, Some(BASE), Some(BASE + 40), Some(i64::MAX)].into_iter().cycle())
+    {
+        let question = Question { rule, user: "u", state: Some(state), at, mapping: &mapping, dedupe: 3 };
+        let told = program.explain(&question).unwrap().unwrap();
+        assert!(told.cases.len() <= MAX_CASES);
+    }
 }
 
 fn event(host: &mut Host, event_type: &str, time: i64, at: usize) {
