@@ -43,6 +43,11 @@ fn trigger_and_condition(
         rule.insert("trigger".into(), json!({"on": {}}));
         return;
     }
+    if draw.chance(15) {
+        // False where nothing is held, and true by one measure or another: last judgements come and go (F16, F43).
+        rule.insert("when".into(), json!({"any": reached(measures)}));
+        return;
+    }
     let choice = draw.below(10);
     let on = choice < 3;
     if on {
@@ -55,6 +60,21 @@ fn trigger_and_condition(
         let depth = *draw.of(&[0, 0, 1, 2]);
         rule.insert("when".into(), place.condition(draw, depth));
     }
+}
+
+fn reached(measures: &Map<String, Json>) -> Vec<Json> {
+    let one = |(name, measure): (&String, &Json)| {
+        let measured = json!({"measure": name});
+        let counts = ["count", "distinct", "sequence", "pairs", "absence"];
+        if counts.iter().any(|kind| measure.get(kind).is_some()) {
+            json!({"ge": [measured, 1]})
+        } else if measure.get("sum").is_some() || measure.get("top").is_some() {
+            json!({"gt": [measured, 0]})
+        } else {
+            json!({"exists": measured})
+        }
+    };
+    measures.iter().map(one).collect()
 }
 
 fn gates(draw: &mut Draw, setting: &Setting, rule: &mut Map<String, Json>) {
@@ -165,7 +185,8 @@ fn window(draw: &mut Draw, setting: &Setting, kind: &str) -> (Json, Option<i64>)
     if draw.chance(calendar) {
         return (json!({"calendar": draw.of(&["hour", "day", "week", "month"])}), None);
     }
-    match draw.below(12) {
+    let slides = setting.theme == Theme::Dense && draw.chance(40);
+    match if slides { 3 } else { draw.below(12) } {
         0..3 => (json!("always"), None),
         3..7 => (json!({"last": written}), Some(length)),
         7 => (json!({"before_publish": written}), None),
