@@ -252,7 +252,11 @@ impl<'b> Builder<'b> {
             }
             None => {}
         }
+        // A measure of the whole user makes the condition true for values that are not judged meanwhile.
         compiled.forgets = rule.trigger.is_none()
+            && !compiled.uses.iter().any(|used| {
+                used.named && self.program.measure_at(used.measure).by.is_empty() == compiled.correlated
+            })
             && rule.when.as_ref().is_some_and(|when| !mentions_now(when))
             && [true, false].iter().all(|keyed| !self.holds_when_empty(compiled, *keyed));
     }

@@ -194,7 +194,8 @@ impl<'r> Judge<'r> {
         })
     }
 
-    /// F43: the condition is false where nothing is held, and does not ask for `now`.
+    /// F43: the condition is false where nothing is held, does not ask for `now`, and where the rule is judged per value
+    /// names correlated measures only.
     fn is_false_when_empty(&self) -> bool {
         let nothing = Reading { events: 0, without_deadlines_at: None, clock: 0 };
         let key = self.by.map(|_| correlation::NOTHING);
@@ -203,7 +204,8 @@ impl<'r> Judge<'r> {
             Operand::Measure(name) => self.read(name, key, nothing),
             _ => None,
         });
-        !empty && !asks_for_now(when)
+        let own = |name: &&str| self.memories[name].measure.by.is_empty() == self.by.is_none();
+        !empty && !asks_for_now(when) && self.named.iter().all(own)
     }
 
     fn fire(&mut self, moment: &Moment<'_>) {
