@@ -10,7 +10,7 @@ fn run(shape: Shape) {
     let all = vectors();
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/vectors")).unwrap();
     let json = files.filter(|f| f.as_ref().unwrap().path().extension().is_some_and(|e| e == "json")).count();
-    assert!(json > 90 && all.len() == json, "{} vectors of {json} files", all.len());
+    assert!(json > 230 && all.len() == json, "{} vectors of {json} files", all.len());
     let mut failed = Vec::new();
     for vector in &all {
         let differences = vector.differences(&vector.run(shape));
@@ -63,7 +63,7 @@ fn whatever_zones_the_machine_knows() {
 #[test]
 fn as_a_backtest() {
     let all: Vec<_> = vectors().into_iter().filter(|v| v.is_backtest()).collect();
-    assert!(all.len() > 80, "{} vectors have the shape of a backtest", all.len());
+    assert!(all.len() > 170, "{} vectors have the shape of a backtest", all.len());
     let mut failed = Vec::new();
     for vector in &all {
         let differences = vector.differences(&vector.backtest());

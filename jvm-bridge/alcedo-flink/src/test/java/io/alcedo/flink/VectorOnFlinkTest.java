@@ -77,7 +77,7 @@ class VectorOnFlinkTest {
         }
         assertTrue(failed.isEmpty(), failed.size() + " of " + all.size() + " differ\n" + String.join("\n", failed));
         assertEquals(Vector.files().size(), all.size(), "vectors that ran");
-        assertTrue(all.size() > 90, "only " + all.size() + " vectors were found");
+        assertTrue(all.size() > 230, "only " + all.size() + " vectors were found");
     }
 
     private static VectorResults results(Vector vector, Shape shape) throws Exception {

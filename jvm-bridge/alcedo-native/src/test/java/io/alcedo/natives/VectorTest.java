@@ -43,7 +43,7 @@ class VectorTest {
                 failed.isEmpty(),
                 failed.size() + " of " + all.size() + " vectors differ\n" + String.join("\n", failed));
         assertEquals(Vector.files().size(), all.size(), "vectors that ran");
-        assertTrue(all.size() > 90, "only " + all.size() + " vectors were found");
+        assertTrue(all.size() > 230, "only " + all.size() + " vectors were found");
     }
 
     private static List<String> failure(Vector vector, VectorHost.Shape shape) {
