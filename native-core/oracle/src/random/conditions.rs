@@ -40,8 +40,8 @@ impl Place<'_> {
             55..62 => json!({"in": [measure, [threshold(draw), threshold(draw)]]}),
             62..66 => json!({"exists": measure}),
             66..72 => self.time_of_day(draw, comparison, &measure),
-            72..76 => json!({comparison: [measure, values::scalar(draw, true)]}),
-            76..80 if self.properties => patterns::predicate(draw, 1),
+            72..76 => json!({comparison: [measure, values::scalar(draw, self.setting, true)]}),
+            76..80 if self.properties => patterns::predicate(draw, self.setting, 1),
             80..82 => json!({"contains": [[threshold(draw), threshold(draw)], measure]}),
             _ => json!({comparison: [self.number(draw, 2), self.number(draw, 2)]}),
         }

@@ -157,6 +157,8 @@ struct Setting {
     theme: Theme,
     /// The kind of most measures, in some cases.
     focus: Option<&'static str>,
+    /// Values that meet in the case's events and rules.
+    family: Vec<Json>,
     users: Vec<String>,
     types: Vec<&'static str>,
     /// Correlation values that events carry.

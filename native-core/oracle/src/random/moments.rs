@@ -71,6 +71,7 @@ impl Setting {
         let mut setting = Setting {
             theme,
             focus,
+            family: values::family(draw),
             users: ["u1", "u2", "ü3", "u4", "u5", "6"]
                 .iter()
                 .take(users)

@@ -17,7 +17,7 @@ pub(super) fn pattern(draw: &mut Draw, setting: &Setting) -> Json {
     let asks = if setting.theme == Theme::Values { 70 } else { 12 };
     if draw.chance(asks) {
         let question = if setting.theme == Theme::Values {
-            predicate(draw, 2)
+            predicate(draw, setting, 2)
         } else {
             match draw.below(4) {
                 0 => json!({"gt": [{"prop": "n"}, draw.between(0, 4)]}),
@@ -32,13 +32,13 @@ pub(super) fn pattern(draw: &mut Draw, setting: &Setting) -> Json {
 }
 
 /// Over an event's properties.
-pub(super) fn predicate(draw: &mut Draw, depth: usize) -> Json {
+pub(super) fn predicate(draw: &mut Draw, setting: &Setting, depth: usize) -> Json {
     if depth > 0 && draw.chance(30) {
-        let parts: Vec<Json> = (0..1 + draw.below(2)).map(|_| predicate(draw, depth - 1)).collect();
+        let parts: Vec<Json> = (0..1 + draw.below(2)).map(|_| predicate(draw, setting, depth - 1)).collect();
         return if draw.chance(50) { json!({"all": parts}) } else { json!({"any": parts}) };
     }
     if depth > 0 && draw.chance(12) {
-        return json!({"not": predicate(draw, depth - 1)});
+        return json!({"not": predicate(draw, setting, depth - 1)});
     }
     let ordered = *draw.of(&["eq", "ne", "gt", "ge", "lt", "le"]);
     match draw.below(10) {
@@ -47,44 +47,46 @@ pub(super) fn predicate(draw: &mut Draw, depth: usize) -> Json {
             let searched = ["^a", "b$", "a.c", "[0-9]+", "(?i)AB", "^(a|b)$", "咖啡", "^$", "x{65}", "速溶"];
             json!({"matches": [property(draw), draw.of(&searched)]})
         }
-        2 => json!({"in": [number(draw, 1), list(draw)]}),
-        3..5 => json!({ordered: [number(draw, 2), number(draw, 2)]}),
-        5 => json!({*draw.of(&["contains", "starts_with", "ends_with"]): [property(draw), operand(draw)]}),
-        6 => json!({"contains": [list_or(draw), operand(draw)]}),
-        _ => json!({ordered: [property(draw), operand(draw)]}),
+        2 => json!({"in": [number(draw, setting, 1), list(draw, setting)]}),
+        3..5 => json!({ordered: [number(draw, setting, 2), number(draw, setting, 2)]}),
+        5 => {
+            json!({*draw.of(&["contains", "starts_with", "ends_with"]): [property(draw), operand(draw, setting)]})
+        }
+        6 => json!({"contains": [list_or(draw, setting), operand(draw, setting)]}),
+        _ => json!({ordered: [property(draw), operand(draw, setting)]}),
     }
 }
 
 pub(super) fn property(draw: &mut Draw) -> Json {
-    json!({"prop": draw.of(&["a", "b", "a", "b", "n", "item", "a.z", "type", "o.k", "user", "nowhere"])})
+    json!({"prop": draw.of(&["a", "b", "a", "b", "n", "item", "a.z", "type", "o.k", "user", "nowhere", "f"])})
 }
 
-fn operand(draw: &mut Draw) -> Json {
+fn operand(draw: &mut Draw, setting: &Setting) -> Json {
     match draw.below(10) {
         0..3 => property(draw),
-        3 => number(draw, 1),
-        4 => list(draw),
-        _ => values::scalar(draw, true),
+        3 => number(draw, setting, 1),
+        4 => list(draw, setting),
+        _ => values::scalar(draw, setting, true),
     }
 }
 
-fn list(draw: &mut Draw) -> Json {
-    (0..draw.below(4)).map(|_| values::scalar(draw, true)).collect()
+fn list(draw: &mut Draw, setting: &Setting) -> Json {
+    (0..draw.below(4)).map(|_| values::scalar(draw, setting, true)).collect()
 }
 
-fn list_or(draw: &mut Draw) -> Json {
-    if draw.chance(60) { property(draw) } else { list(draw) }
+fn list_or(draw: &mut Draw, setting: &Setting) -> Json {
+    if draw.chance(60) { property(draw) } else { list(draw, setting) }
 }
 
 /// An expression that is a number for most events.
-pub(super) fn number(draw: &mut Draw, depth: usize) -> Json {
+pub(super) fn number(draw: &mut Draw, setting: &Setting, depth: usize) -> Json {
     match draw.below(10) {
         0..5 => property(draw),
         5..8 if depth > 0 => {
             let operator = *draw.of(&["add", "sub", "mul", "div"]);
-            json!({operator: [number(draw, depth - 1), number(draw, depth - 1)]})
+            json!({operator: [number(draw, setting, depth - 1), number(draw, setting, depth - 1)]})
         }
-        _ => match values::scalar(draw, true) {
+        _ => match values::scalar(draw, setting, true) {
             constant @ Json::Number(_) => constant,
             _ => json!(2),
         },

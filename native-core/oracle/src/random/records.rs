@@ -31,10 +31,13 @@ fn record(draw: &mut Draw, setting: &Setting, time: i64, missing: usize) -> Json
     if draw.chance(70) {
         fields.insert("n".into(), values::amount(draw));
     }
+    if draw.chance(50) {
+        fields.insert("f".into(), values::rounded(draw));
+    }
     let hard = setting.theme == Theme::Values;
     for name in ["a", "b"] {
         if hard || draw.chance(25) {
-            fields.insert(name.into(), values::property(draw, hard));
+            fields.insert(name.into(), values::property(draw, setting, hard));
         }
     }
     if !draw.chance(missing) {

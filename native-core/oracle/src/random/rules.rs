@@ -208,8 +208,9 @@ fn body(draw: &mut Draw, setting: &Setting, kind: &str, sliding: Option<i64>, pa
     let value = match draw.below(10) {
         _ if panes => json!({"prop": "n"}),
         0..6 => json!({"prop": "n"}),
-        6..8 => json!({"prop": "a"}),
-        _ => patterns::number(draw, 2),
+        6 => json!({"prop": "a"}),
+        7 => json!({"prop": "f"}),
+        _ => patterns::number(draw, setting, 2),
     };
     match kind {
         "count" | "first_time" | "last_time" => of,
