@@ -86,8 +86,9 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
         rules = openRules(books.get(BOOK));
         books.put(BOOK, rules.encode());
         KeyedUsers users = new KeyedUsers(getKeyedStateBackend(), states, timers);
-        engine = EngineDriver.open(options, rules.book(), watermark, users, outputs);
-        metrics = new OperatorMetrics(getMetricGroup(), engine, rules);
+        metrics = new OperatorMetrics(getMetricGroup(), options.ruleMetrics);
+        engine = EngineDriver.open(options, rules.book(), watermark, users, outputs, metrics);
+        metrics.watch(engine, rules);
         arm(); // the first callback tells what became of the rules: open itself emits nothing
     }
 
@@ -108,6 +109,7 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
         Ingest event = element.getValue();
         metrics.recordIn();
         if (options.skips(event)) {
+            metrics.skipped();
             outputs.bad(Ingest.bad(
                     "skipped", event.user(), event.time(), event.partition(), event.position(), event.raw()));
             return;
@@ -136,9 +138,8 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
     private void flush() {
         rules.tell(outputs);
         if (engine.records() > 0) {
-            metrics.bundle(engine.records(), engine.bytes());
             engine.run();
-            metrics.refresh();
+            metrics.refresh(engine);
         }
     }
 
@@ -149,6 +150,7 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
         rules.apply(element.getValue(), watermark);
         engine.publish(rules.book());
         books.put(BOOK, rules.encode());
+        metrics.rulesChanged(rules);
         rules.tell(outputs);
     }
 
@@ -170,8 +172,10 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
             if (mark.getTimestamp() != Long.MAX_VALUE) {
                 watermark = mark.getTimestamp();
             }
+            long before = engine.nanos();
             letTimePass(mark);
-            metrics.refresh();
+            metrics.watermark(engine.nanos() - before);
+            metrics.refresh(engine);
         }
         output.emitWatermark(mark);
     }
@@ -223,8 +227,11 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
 
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        long begun = System.nanoTime();
         flush();
         engine.writeBack();
+        metrics.barrier(System.nanoTime() - begun);
+        metrics.refresh(engine);
         super.prepareSnapshotPreBarrier(checkpointId);
     }
 

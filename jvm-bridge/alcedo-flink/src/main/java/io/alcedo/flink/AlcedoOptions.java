@@ -50,6 +50,7 @@ public final class AlcedoOptions implements Serializable {
     boolean rulesMayBeEmpty;
     Duration audiencesTimeout = Duration.ofMinutes(2);
 
+    int ruleMetrics = 200;
     int maxParallelism = 128;
     String name = "alcedo";
     Set<String> skipped = new LinkedHashSet<>();
@@ -159,6 +160,12 @@ public final class AlcedoOptions implements Serializable {
         return this;
     }
 
+    /** How many rules have a metric of their own for their matches; all others share one. Default 200. */
+    public AlcedoOptions ruleMetrics(int rules) {
+        ruleMetrics = rules;
+        return this;
+    }
+
     /** Key groups: the most subtasks a job may ever be rescaled to; fixed for its life. Default 128. */
     public AlcedoOptions maxParallelism(int value) {
         maxParallelism = value;
@@ -196,6 +203,7 @@ public final class AlcedoOptions implements Serializable {
         require(dedupe >= 0 && dedupe <= EngineConfig.MAX_DEDUPE, "dedupe", dedupe, "0 to " + EngineConfig.MAX_DEDUPE);
         require(maxUserBytes == null || maxUserBytes >= 1, "max user bytes", maxUserBytes, "at least 1");
         require(rulesInterval.toMillis() >= 10, "rules interval", rulesInterval, "at least 10 ms");
+        require(ruleMetrics >= 0 && ruleMetrics <= 10_000, "rule metrics", ruleMetrics, "0 to 10000");
         require(maxParallelism >= 1 && maxParallelism <= 32768, "max parallelism", maxParallelism, "1 to 32768");
         require(!lateness.isNegative(), "lateness", lateness, "not negative");
         require(

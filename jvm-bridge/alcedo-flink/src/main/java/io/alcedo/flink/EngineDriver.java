@@ -8,6 +8,7 @@ import io.alcedo.natives.OutcomeHandler;
 import io.alcedo.natives.RuleBook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +27,17 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
     private final AlcedoEngine engine;
     private final KeyedUsers users;
     private final Outputs outputs;
+    private final OperatorMetrics metrics;
     private final BundlePlaces places = new BundlePlaces();
+    private long nanos;
 
-    static EngineDriver open(AlcedoOptions options, RuleBook book, long watermark, KeyedUsers users, Outputs outputs) {
+    static EngineDriver open(
+            AlcedoOptions options,
+            RuleBook book,
+            long watermark,
+            KeyedUsers users,
+            Outputs outputs,
+            OperatorMetrics metrics) {
         EngineConfig config = new EngineConfig()
                 .mapping(options.mapping)
                 .until(options.until)
@@ -39,13 +48,14 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
         if (options.order == AlcedoOptions.Order.ARRIVAL) {
             config.arrival(options.lateness.toMillis());
         }
-        return new EngineDriver(AlcedoEngine.open(config, book, watermark), users, outputs);
+        return new EngineDriver(AlcedoEngine.open(config, book, watermark), users, outputs, metrics);
     }
 
-    private EngineDriver(AlcedoEngine engine, KeyedUsers users, Outputs outputs) {
+    private EngineDriver(AlcedoEngine engine, KeyedUsers users, Outputs outputs, OperatorMetrics metrics) {
         this.engine = engine;
         this.users = users;
         this.outputs = outputs;
+        this.metrics = metrics;
     }
 
     /** Adds an event to the bundle; its bytes are copied. */
@@ -71,15 +81,17 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
 
     /** Takes in the bundle. */
     void run() {
+        int records = records();
+        int bytes = bytes();
+        long before = nanos;
         try {
             while (engine.batch().records() > 0) {
-                engine.begin();
-                engine.drain(this);
-                engine.evaluate();
-                engine.drain(this);
+                turn();
             }
             places.clear();
+            metrics.bundle(records, bytes, nanos - before);
         } catch (AlcedoException e) {
+            // Once for an engine, so at most once for each restart of the job: no limit is needed.
             LOG.error(
                     "The native engine failed on a bundle with these records: {}. The job restarts from its last"
                             + " checkpoint. If it fails here again, leave out the record that causes it by the option"
@@ -89,31 +101,51 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
         }
     }
 
+    private void turn() {
+        long begun = System.nanoTime();
+        engine.begin();
+        spent(begun);
+        engine.drain(this);
+        begun = System.nanoTime();
+        engine.evaluate();
+        spent(begun);
+        engine.drain(this);
+    }
+
+    /** Counts the time since then as native; drains are left out, because Flink's state and sinks work in them. */
+    private void spent(long begun) {
+        nanos += System.nanoTime() - begun;
+    }
+
+    /** Nanoseconds spent in native code since the engine was opened. */
+    long nanos() {
+        return nanos;
+    }
+
     /** Time passes for all users in the cache. */
     void advance(long watermark) {
+        repeat(() -> engine.advance(watermark));
+    }
+
+    /** Until it says that it is done; what comes out between is handed on. */
+    private void repeat(BooleanSupplier step) {
         boolean done;
         do {
-            done = engine.advance(watermark);
+            long begun = System.nanoTime();
+            done = step.getAsBoolean();
+            spent(begun);
             engine.drain(this);
         } while (!done);
     }
 
     /** The input ended for all users in the cache. */
     void end(boolean fire) {
-        boolean done;
-        do {
-            done = engine.end(fire);
-            engine.drain(this);
-        } while (!done);
+        repeat(() -> engine.end(fire));
     }
 
     /** Hands everything that Flink does not have yet to Flink. */
     void writeBack() {
-        int left;
-        do {
-            left = engine.writeBack(WRITE_BACK);
-            engine.drain(this);
-        } while (left > 0);
+        repeat(() -> engine.writeBack(WRITE_BACK) == 0);
     }
 
     /** From here on these rules judge. */
@@ -146,6 +178,7 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
 
     @Override
     public void match(long time, String rule, String user, String matchId, byte[] json) {
+        metrics.match(rule);
         outputs.match(new MatchRecord(matchId, rule, user, time, json));
     }
 

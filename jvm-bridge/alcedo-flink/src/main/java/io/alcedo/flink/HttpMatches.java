@@ -68,6 +68,7 @@ public final class HttpMatches implements Sink<MatchRecord> {
         private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
         private int records;
         private boolean armed;
+        private final LogLimit warnings = new LogLimit(10);
 
         Writer(ProcessingTimeService time, Counter sent) {
             this.time = time;
@@ -117,7 +118,8 @@ public final class HttpMatches implements Sink<MatchRecord> {
                             trouble);
                 }
                 if (attempt == 1) {
-                    log.warn("Matches are not taken, the stream waits for the receiver: {}", trouble.toString());
+                    warnings.tell(more ->
+                            log.warn("Matches are not taken, the stream waits for the receiver: {}{}", trouble, more));
                 }
                 Thread.sleep(pause);
                 pause = Math.min(pause * 2, 5_000);

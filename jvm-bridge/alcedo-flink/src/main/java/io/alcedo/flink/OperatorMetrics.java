@@ -1,63 +1,134 @@
 package io.alcedo.flink;
 
 import io.alcedo.natives.Counters;
-import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Numbers of one subtask in Flink's metric group {@code alcedo}. The engine counts; what Flink reads is a copy made
- * after a bundle, because the engine belongs to the task's thread alone.
+ * Numbers of one subtask in Flink's metric group {@code alcedo}, and under Flink's own names where it has one. The
+ * engine counts; what Flink reads is a copy made after a bundle, because the engine belongs to the task's thread alone.
+ * docs/operators/monitoring.md explains each; a test compares the names.
  */
 final class OperatorMetrics {
-    private final EngineDriver engine;
-    private final RulesInForce rules;
-    private final Counter recordsIn;
-    private volatile Counters counters;
+    private final MetricGroup group;
+    private final Tally recordsIn;
+    private final Tally errors;
+    private final Tally lateDropped;
+    private final Tally taken;
+    private final Tally matches;
+    private final Tally deadlines;
+    private final Tally dropped;
+    private final Tally repeated;
+    private final Tally cacheHits;
+    private final Tally cacheMisses;
+    private final Tally stateRead;
+    private final Tally stateWritten;
+    private final Tally nativeNanos;
+    private final LastValues bundleRecords;
+    private final LastValues bundleBytes;
+    private final LastValues bundleNanos;
+    private final LastValues watermarkNanos;
+    private final LastValues barrierNanos;
+    private final MatchesPerRule perRule;
+    private volatile Counters now;
     private volatile long rulesLive;
     private volatile long rulesEpoch;
-    private volatile int bundleRecords;
-    private volatile int bundleBytes;
+    private long skipped;
 
-    OperatorMetrics(MetricGroup parent, EngineDriver engine, RulesInForce rules) {
-        this.engine = engine;
-        this.rules = rules;
-        refresh();
-        MetricGroup group = parent.addGroup("alcedo");
-        recordsIn = group.counter("recordsIn");
-        group.gauge("eventsTaken", () -> counters.taken);
-        group.gauge("late", () -> counters.late);
-        group.gauge("bad", () -> counters.bad);
-        group.gauge("matches", () -> counters.matches);
-        group.gauge("deadlines", () -> counters.deadlines);
-        group.gauge("dropped", () -> counters.dropped);
-        group.gauge("repeated", () -> counters.repeated);
-        group.gauge("cacheHits", () -> counters.cacheHits);
-        group.gauge("cacheMisses", () -> counters.cacheMisses);
-        group.gauge("stateReadBytes", () -> counters.stateRead);
-        group.gauge("stateWrittenBytes", () -> counters.stateWritten);
-        group.gauge("cachedUsers", () -> counters.cachedUsers);
-        group.gauge("dirtyUsers", () -> counters.dirtyUsers);
-        group.gauge("cachedBytes", () -> counters.cachedBytes);
-        group.gauge("rulesLive", () -> rulesLive);
-        group.gauge("rulesEpoch", () -> rulesEpoch);
-        group.gauge("bundleRecords", () -> bundleRecords);
-        group.gauge("bundleBytes", () -> bundleBytes);
+    OperatorMetrics(MetricGroup parent, int placesForRules) {
+        errors = parent.counter("numRecordsInErrors", new Tally());
+        lateDropped = parent.counter("numLateRecordsDropped", new Tally());
+        group = parent.addGroup("alcedo");
+        recordsIn = counter("recordsIn");
+        taken = counter("eventsTaken");
+        matches = counter("matches");
+        deadlines = counter("deadlines");
+        dropped = counter("dropped");
+        repeated = counter("repeated");
+        cacheHits = counter("cacheHits");
+        cacheMisses = counter("cacheMisses");
+        stateRead = counter("stateReadBytes");
+        stateWritten = counter("stateWrittenBytes");
+        nativeNanos = counter("nativeNanos");
+        bundleRecords = histogram("bundleRecords");
+        bundleBytes = histogram("bundleBytes");
+        bundleNanos = histogram("bundleNanos");
+        watermarkNanos = histogram("watermarkNanos");
+        barrierNanos = histogram("barrierNanos");
+        perRule = new MatchesPerRule(group, placesForRules);
+    }
+
+    private Tally counter(String name) {
+        return group.counter(name, new Tally());
+    }
+
+    private LastValues histogram(String name) {
+        return group.histogram(name, new LastValues());
+    }
+
+    /** From here on these are watched; what tells of now exists only with them. */
+    void watch(EngineDriver engine, RulesInForce rules) {
+        rulesChanged(rules);
+        refresh(engine);
+        group.gauge("cachedUsers", (Gauge<Long>) () -> now.cachedUsers);
+        group.gauge("dirtyUsers", (Gauge<Long>) () -> now.dirtyUsers);
+        group.gauge("cachedBytes", (Gauge<Long>) () -> now.cachedBytes);
+        group.gauge("rulesLive", (Gauge<Long>) () -> rulesLive);
+        group.gauge("rulesEpoch", (Gauge<Long>) () -> rulesEpoch);
     }
 
     void recordIn() {
         recordsIn.inc();
     }
 
-    /** A bundle of this size goes to the engine. */
-    void bundle(int records, int bytes) {
-        bundleRecords = records;
-        bundleBytes = bytes;
+    /** A record was left out on demand. */
+    void skipped() {
+        skipped++;
+        errors.inc();
+    }
+
+    void match(String rule) {
+        perRule.count(rule);
+    }
+
+    /** A bundle of this size has spent so long in native code. */
+    void bundle(int records, int bytes, long nanos) {
+        bundleRecords.update(records);
+        bundleBytes.update(bytes);
+        bundleNanos.update(nanos);
+    }
+
+    /** A watermark has spent so long in native code. */
+    void watermark(long nanos) {
+        watermarkNanos.update(nanos);
+    }
+
+    /** A barrier was held up so long, Flink's state included. */
+    void barrier(long nanos) {
+        barrierNanos.update(nanos);
+    }
+
+    void rulesChanged(RulesInForce rules) {
+        rulesLive = rules.running().size();
+        rulesEpoch = rules.epoch();
+        perRule.judging(rules.running());
     }
 
     /** Copies what the engine counted. */
-    void refresh() {
-        counters = engine.counters();
-        rulesLive = rules.running();
-        rulesEpoch = rules.epoch();
+    void refresh(EngineDriver engine) {
+        Counters counted = engine.counters();
+        errors.set(counted.bad + skipped);
+        lateDropped.set(counted.late);
+        taken.set(counted.taken);
+        matches.set(counted.matches);
+        deadlines.set(counted.deadlines);
+        dropped.set(counted.dropped);
+        repeated.set(counted.repeated);
+        cacheHits.set(counted.cacheHits);
+        cacheMisses.set(counted.cacheMisses);
+        stateRead.set(counted.stateRead);
+        stateWritten.set(counted.stateWritten);
+        nativeNanos.set(engine.nanos());
+        now = counted;
     }
 }

@@ -3,8 +3,10 @@ package io.alcedo.flink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -79,10 +81,15 @@ final class RuleStatusLines {
         }
     }
 
-    /** How many rules the book's {@code info} names. */
-    static int running(String bookInfo) {
+    /** The rules that the book's {@code info} names, in the order of their ids. */
+    static List<String> running(String bookInfo) {
         try {
-            return JSON.readTree(bookInfo).path("report").path("rules").size();
+            List<String> rules = new ArrayList<>();
+            JSON.readTree(bookInfo)
+                    .path("report")
+                    .path("rules")
+                    .forEach(rule -> rules.add(rule.path("rule").asText()));
+            return rules;
         } catch (IOException e) {
             throw new UncheckedIOException("the native library's word on its rules is no JSON", e);
         }

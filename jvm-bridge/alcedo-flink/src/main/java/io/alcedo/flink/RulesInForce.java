@@ -5,6 +5,7 @@ import io.alcedo.natives.RuleBook;
 import io.alcedo.natives.RuleUpdate;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,13 +19,14 @@ final class RulesInForce implements AutoCloseable {
 
     private static final String NOTHING_BECAME_OF_RULES = "[]";
 
+    private final LogLimit log = new LogLimit(20);
     private final RuleBook book;
     private final AudienceSource audiences;
     private final Map<String, String> loaded = new HashMap<>();
     private final RuleStatusLines statuses;
     private final boolean mayBeEmpty;
     private long epoch;
-    private long running;
+    private List<String> running = List.of();
 
     private RulesInForce(RuleBook book, AudienceSource audiences, AlcedoOptions options, int subtask) {
         this.book = book;
@@ -111,12 +113,13 @@ final class RulesInForce implements AutoCloseable {
 
     /** Merges an update that takes effect at {@code watermark}, Unix ms ({@code Long.MIN_VALUE}: at the start). */
     void apply(RulesUpdate update, long watermark) {
-        if (update.complete() && update.size() == 0 && running > 0 && !mayBeEmpty) {
+        if (update.complete() && update.size() == 0 && !running.isEmpty() && !mayBeEmpty) {
             // What an unmounted share or an empty topic looks like must not stop every rule of a shop.
-            LOG.warn(
+            log.tell(more -> LOG.warn(
                     "The set of rules has become empty while {} rules run; they run on. Stop a rule by a revision with"
-                            + " the status stopped, or let the set be empty by an option.",
-                    running);
+                            + " the status stopped, or let the set be empty by an option.{}",
+                    running.size(),
+                    more));
             return;
         }
         refreshAudiencesOrWarn();
@@ -137,7 +140,8 @@ final class RulesInForce implements AutoCloseable {
         try {
             return refreshAudiences();
         } catch (IOException e) {
-            LOG.warn("Cannot read {}; the audiences that are loaded stay in force.", audiences.describe(), e);
+            log.tell(more -> LOG.warn(
+                    "Cannot read {}; the audiences that are loaded stay in force.{}", audiences.describe(), more, e));
             return false;
         }
     }
@@ -165,7 +169,13 @@ final class RulesInForce implements AutoCloseable {
             book.audience(id, members);
             return true;
         } catch (AlcedoException e) {
-            LOG.warn("Audience {} in {} cannot be used, it counts as not there: {}", id, audiences.describe(), e);
+            // A restored job that waits for this audience tries it five times a second.
+            log.tell(more -> LOG.warn(
+                    "Audience {} in {} cannot be used, it counts as not there: {}{}",
+                    id,
+                    audiences.describe(),
+                    e.getMessage(),
+                    more));
             return false;
         }
     }
@@ -185,8 +195,8 @@ final class RulesInForce implements AutoCloseable {
         return book.encode();
     }
 
-    /** Rules that judge. */
-    long running() {
+    /** Rules that judge, in the order of their ids. */
+    List<String> running() {
         return running;
     }
 

@@ -16,6 +16,8 @@ final class RulesLook implements Runnable {
     private RulesUpdate last;
     private String lastAudiences;
     private String lastTrouble = "";
+    private final LogLimit log = new LogLimit(20);
+    private final Tally failed = new Tally();
 
     RulesLook(RuleSource rules, AudienceSource audiences, Consumer<RulesUpdate> changed) {
         this.rules = rules;
@@ -29,8 +31,14 @@ final class RulesLook implements Runnable {
             look();
             lastTrouble = "";
         } catch (IOException | RuntimeException e) {
+            failed.inc();
             warnOnce(e);
         }
+    }
+
+    /** Looks that failed. */
+    Tally failed() {
+        return failed;
     }
 
     private void look() throws IOException {
@@ -38,7 +46,8 @@ final class RulesLook implements Runnable {
         String nowAudiences = audiences.version();
         RulesUpdate now = rules.read();
         if (!same(now, last) || !nowAudiences.equals(lastAudiences)) {
-            LOG.info("Rules or audiences changed: {} rule documents in {}", now.size(), rules.describe());
+            log.tell(more -> LOG.info(
+                    "Rules or audiences changed: {} rule documents in {}{}", now.size(), rules.describe(), more));
             last = now;
             lastAudiences = nowAudiences;
             changed.accept(now);
@@ -49,17 +58,18 @@ final class RulesLook implements Runnable {
         return b != null && a.f0.equals(b.f0) && Arrays.equals(a.f1, b.f1) && Arrays.equals(a.f2, b.f2);
     }
 
-    /** The rules that run go on; the same trouble at every look is told once. */
+    /** The rules that run go on; the same trouble at every look is told once, one that changes its words is limited. */
     private void warnOnce(Exception trouble) {
         String text = trouble.toString();
         if (!text.equals(lastTrouble)) {
             lastTrouble = text;
-            LOG.warn(
+            log.tell(more -> LOG.warn(
                     "Cannot look at the rules in {} or the audiences in {}; the rules that run go on. Make the place"
-                            + " readable for the TaskManagers.",
+                            + " readable for the TaskManagers.{}",
                     rules.describe(),
                     audiences.describe(),
-                    trouble);
+                    more,
+                    trouble));
         }
     }
 }

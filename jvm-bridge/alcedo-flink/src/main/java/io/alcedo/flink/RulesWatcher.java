@@ -47,7 +47,9 @@ final class RulesWatcher extends AbstractStreamOperator<RulesUpdate>
             return thread;
         });
         long millis = interval.toMillis();
-        looking.scheduleWithFixedDelay(new RulesLook(rules, audiences, seen::add), 0, millis, TimeUnit.MILLISECONDS);
+        RulesLook look = new RulesLook(rules, audiences, seen::add);
+        getMetricGroup().addGroup("alcedo").counter("failedLooks", look.failed());
+        looking.scheduleWithFixedDelay(look, 0, millis, TimeUnit.MILLISECONDS);
         pickUpLater();
     }
 

@@ -1,14 +1,20 @@
 package io.alcedo.flink;
 
 import io.alcedo.natives.Counters;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.metrics.groups.AbstractMetricGroup;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
@@ -146,6 +152,29 @@ final class TestJob implements AutoCloseable {
     /** Takes down what the subtasks counted so far, once at the end of their lives. */
     void count() {
         subtasks.forEach(subtask -> counted.add(((AlcedoOperator) subtask.getOperator()).counters()));
+    }
+
+    /** What a subtask shows to Flink's reporters, by name below the operator. */
+    Map<String, Metric> metrics(int subtask) throws Exception {
+        var operator = (AbstractStreamOperator<?>) subtasks.get(subtask).getOperator();
+        Map<String, Metric> found = new TreeMap<>();
+        metrics(operator.getMetricGroup(), "", found);
+        return found;
+    }
+
+    /** The harness has no registry; what was registered lies in the groups alone. */
+    private static void metrics(MetricGroup group, String scope, Map<String, Metric> found) throws Exception {
+        for (String field : List.of("metrics", "groups")) {
+            Field held = AbstractMetricGroup.class.getDeclaredField(field);
+            held.setAccessible(true);
+            for (var entry : ((Map<?, ?>) held.get(group)).entrySet()) {
+                if (entry.getValue() instanceof Metric) {
+                    found.put(scope + entry.getKey(), (Metric) entry.getValue());
+                } else {
+                    metrics((MetricGroup) entry.getValue(), scope + entry.getKey() + ".", found);
+                }
+            }
+        }
     }
 
     /** Users with state. */

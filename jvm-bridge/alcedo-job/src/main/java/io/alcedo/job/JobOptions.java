@@ -49,6 +49,12 @@ public final class JobOptions {
     int maxParallelism = 128;
 
     @Option(
+            names = "--rule-metrics",
+            paramLabel = "N",
+            description = "How many rules have a metric of their own for their matches; the others share one.")
+    int ruleMetrics = 200;
+
+    @Option(
             names = "--checkpoint-interval",
             paramLabel = "TIME",
             description = "Time between checkpoints; 0s = none. Files and Kafka transactions end at a checkpoint.",
@@ -116,7 +122,8 @@ public final class JobOptions {
 
     /** Settings of the operator. */
     AlcedoOptions operator() {
-        AlcedoOptions operator = new AlcedoOptions().maxParallelism(maxParallelism);
+        AlcedoOptions operator =
+                new AlcedoOptions().maxParallelism(maxParallelism).ruleMetrics(ruleMetrics);
         engine.into(operator);
         rules.into(operator);
         return operator.mapping(events.mappingJson());
