@@ -154,7 +154,7 @@ public final class AlcedoOptions implements Serializable {
         return this;
     }
 
-    /** How long a restored job waits for the audiences of its rules; default 2 min. */
+    /** How long a restored job waits for the audiences of the rules that ran; default 2 min. */
     public AlcedoOptions audiencesTimeout(Duration value) {
         audiencesTimeout = value;
         return this;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,12 +104,11 @@ final class RulesInForce implements AutoCloseable {
 
     /** Null when every audience that the rules name is loaded, else what is missing, in words. */
     private String missingAudience() {
-        for (String id : book.audiences()) {
-            if (!loaded.containsKey(id)) {
-                return "audience \"" + id + "\" is not in " + audiences.describe();
-            }
-        }
-        return null;
+        String missing = book.audiences().stream()
+                .filter(id -> !loaded.containsKey(id))
+                .map(id -> "\"" + id + "\"")
+                .collect(Collectors.joining(", "));
+        return missing.isEmpty() ? null : "not in " + audiences.describe() + ": " + missing;
     }
 
     /** Merges an update that takes effect at {@code watermark}, Unix ms ({@code Long.MIN_VALUE}: at the start). */
