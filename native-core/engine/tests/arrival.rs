@@ -24,6 +24,7 @@ fn run(case: &Case, number: u64, shape: Shape, restarts: usize) -> Told {
     let (marks, bound) = (draw.below(80), *draw.of(&[0, 1, 10, 1_000, 100_000]));
     let until = if let End::Until(until) = case.end { Some(until) } else { None };
     let mut host = Host::new(Order::Arrival { lateness }, Mapping::default(), until, shape);
+    host.dedupe(case.dedupe);
     host.audiences = audiences(case);
     host.apply(&update(&case.rules));
     let mut largest = i64::MIN;

@@ -1,14 +1,11 @@
-//! Bytes that are damaged or mean nothing are refused, and users who are idle are forgotten.
+//! Bytes that are damaged or mean nothing are refused.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test reports by panicking
-
-mod host;
 
 use std::sync::Arc;
 
 use alcedo_engine::{Audience, Book, Document, Order, Update};
 use alcedo_model::Mapping;
-use host::{Host, Line, Shape};
 use proptest::prelude::*;
 
 /// One rule of every kind, window, trigger and gate that runs.
@@ -109,35 +106,5 @@ fn damaged_state_is_refused() {
         engine.begin([record]).unwrap();
         let Some(Outcome::Need { token, .. }) = engine.next_outcome() else { panic!() };
         assert!(engine.supply(token, Some(&stored[..at])).is_err(), "cut at {at}");
-    }
-}
-
-/// Idle users shrink to what must stay: here, to nothing.
-#[test]
-fn idle_users_are_forgotten() {
-    const SLIDING: &str = r#"[
-      {"id":"a","revision":1,"measures":{"n":{"count":{"event":"a"},"window":{"last":"20ms"}}},"when":{"ge":[{"measure":"n"},2]},"limits":[{"times":1,"per":"day"}],"status":"paused"},
-      {"id":"b","revision":1,"measures":{"s":{"sequence":{"steps":[{"event":"a"},{"event":"b"}],"within":"9ms"}}},"trigger":{"rise":"s"}}
-    ]"#;
-    for cache_users in [1, 3, 100] {
-        let shape = Shape { batch: 4, cache_users, dirty_users: 2, restart_every: 0 };
-        let mut host = Host::new(Order::Ordered, Mapping::default(), None, shape);
-        host.apply(&Update {
-            complete: true,
-            documents: vec![Document { source: "t".into(), text: SLIDING.into() }],
-        });
-        for (position, user) in (0..50).flat_map(|u| [u, u]).enumerate() {
-            let raw = format!("{{\"user\":\"u{user}\",\"type\":\"a\",\"time\":{position}}}").into_bytes();
-            host.event(Line {
-                user: format!("u{user}"),
-                time: position as i64,
-                position: position as i64,
-                raw,
-            });
-        }
-        host.watermark(99);
-        assert!(host.stored() > 5);
-        host.watermark(130);
-        assert_eq!(host.stored(), 0, "cache of {cache_users}");
     }
 }

@@ -224,10 +224,8 @@ impl Spec {
         if self.deadline(slot).is_some() {
             return None;
         }
-        if let Some(end) = set.window.frame_ends(slot.frame) {
-            return Some(end);
-        }
-        with_both!(self, &slot.body, (spec, body) => spec.expires(body, set), _ => None)
+        let own = with_both!(self, &slot.body, (spec, body) => spec.expires(body, set), _ => None);
+        set.window.frame_ends(slot.frame).into_iter().chain(own).min()
     }
 
     /// What has begun and waits to go on at this clock: what is furthest.

@@ -89,12 +89,12 @@ impl Kind for PairsSpec {
     }
 
     fn expires(&self, slot: &Pairs, set: &Frameset) -> Option<i64> {
-        let open = slot.open.map(|from| from.saturating_add(self.longest(set)).saturating_add(1));
-        match set.window {
-            Window::Fixed { .. } if slot.tally.total > 0 => None,
-            Window::Fixed { to, .. } => open.map(|open| open.min(to)).filter(|at| *at < i64::MAX),
-            _ => open.max(slot.tally.expires(set.window.sliding())),
+        if slot.tally.total > 0 {
+            return None;
         }
+        let to = if let Window::Fixed { to, .. } = set.window { to } else { i64::MAX };
+        let open = slot.open.map(|from| from.saturating_add(self.longest(set)).saturating_add(1).min(to));
+        open.max(slot.tally.expires(set.window.sliding())).filter(|at| *at < i64::MAX)
     }
 
     fn worst_bytes(&self, set: &Frameset) -> u64 {

@@ -149,11 +149,10 @@ impl Kind for SequenceSpec {
     }
 
     fn expires(&self, slot: &Sequence, set: &Frameset) -> Option<i64> {
-        let to = match set.window {
-            Window::Fixed { .. } if slot.tally.total > 0 => return None,
-            Window::Fixed { to, .. } => to,
-            _ => i64::MAX,
-        };
+        if slot.tally.total > 0 {
+            return None;
+        }
+        let to = if let Window::Fixed { to, .. } = set.window { to } else { i64::MAX };
         let mut last: Option<i64> = slot.tally.expires(set.window.sliding());
         for (at, runs) in slot.partials.iter().enumerate() {
             for run in runs {

@@ -36,13 +36,12 @@ pub fn audiences(case: &Case) -> Audiences {
 
 pub fn lines(case: &Case) -> Vec<Line> {
     let extractor = Extractor::new(&Mapping::default(), None);
-    let line = |(position, record): (i64, &Value)| {
-        let raw = record.to_string();
-        let Extracted::Event { user, time } = extractor.extract(raw.as_bytes(), None) else { return None };
+    let line = |(position, raw): (i64, Vec<u8>)| {
+        let Extracted::Event { user, time } = extractor.extract(&raw, None) else { return None };
         let user = user.into_owned();
-        Some(Line { user, time, position, raw: raw.into_bytes() })
+        Some(Line { user, time, position, raw })
     };
-    (0_i64..).zip(&case.records).filter_map(line).collect()
+    (0_i64..).zip(case.bytes()).filter_map(line).collect()
 }
 
 pub fn sort(matches: &mut [Match]) {
