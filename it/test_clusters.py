@@ -1,13 +1,15 @@
 """The users' jar on real clusters of both Flink lines: whatever happens, it writes what a backtest says."""
 
 import json
+import re
 import unittest
 from pathlib import Path
 
 from harness.case import RealTest
 from harness.flink import Cluster
-from harness.places import SCRATCH
+from harness.places import ROOT, SCRATCH
 from harness.processes import wait_for
+from harness.pushed import PushGateway
 from harness.shop import Shop, finished_lines, the_shop
 
 # Lines a second: slow enough for many checkpoints in the middle of the log.
@@ -17,6 +19,7 @@ RULES_OPERATOR = "alcedo-rules"
 
 shop: Shop
 clusters: dict[str, Cluster] = {}
+gateways: dict[str, PushGateway] = {}
 
 
 def setUpModule() -> None:
@@ -24,7 +27,9 @@ def setUpModule() -> None:
     shop = the_shop()
     # Both start at once, and serve all tests of their line.
     for line in ("flink-1.20", "flink-2.3"):
-        clusters[line] = Cluster(line, SCRATCH / line)
+        gateways[line] = PushGateway()
+        unittest.addModuleCleanup(gateways[line].stop)
+        clusters[line] = Cluster(line, SCRATCH / line, gateway=gateways[line])
         unittest.addModuleCleanup(clusters[line].stop)
     for cluster in clusters.values():
         cluster.wait_until_ready()
@@ -54,6 +59,12 @@ def wait_for_middle(cluster: Cluster, job: str, out: Path) -> None:
         raise AssertionError("the log was over before its middle was seen")
 
 
+# A name of Flink's reporter, in a query.
+SERIES = re.compile(r"\bflink_\w+")
+LABEL = re.compile(r"[{,](\w+)=~?\"|\bby \((\w+)\)")
+QUERIES = ("deploy/grafana/alcedo.json", "deploy/prometheus/alerts.yml")
+
+
 class LineTest(RealTest):
     """The checks that one line's tests share."""
 
@@ -75,6 +86,18 @@ class LineTest(RealTest):
         self.assertEqual(sorted(matches), sorted(expected))
         self.assertGreater(len(expected_bad), 100, "the log has broken lines")
         self.assertEqual(by_position(finished_lines(self.out / "bad")), by_position(expected_bad))
+
+    def assert_reported(self, gateway: PushGateway) -> None:
+        """The reporter of the cluster's processes gives each name and label that dashboard and alarms use."""
+        queries = "".join((ROOT / file).read_text(encoding="utf-8") for file in QUERIES).replace('\\"', '"')
+        asked = set(SERIES.findall(queries))
+        self.assertGreater(len(asked), 20)
+        running = self.cluster.programs
+        wait_for("a push of the job's metrics", lambda: "alcedo_recordsIn" in gateway.text(), 20, running)
+        self.assertEqual(asked - gateway.names(), set(), "no reporter gives these names")
+        labels = {name for pair in LABEL.findall(queries) for name in pair if name}
+        self.assertGreater(len(labels), 3)
+        self.assertEqual(labels - gateway.labels(), set(), "no reporter gives these labels")
 
     def submit_until_middle(self, parallelism: int) -> str:
         job = submit(self.cluster, self.out, SLOW, parallelism=parallelism)
@@ -116,6 +139,20 @@ class OnEveryLine:
             len(finished_lines(self.out / "matches")), committed, "nothing came after the kill"
         )
         self.assert_loopback_only(self.cluster.programs)
+
+    def test_8_metrics(self) -> None:
+        """Flink's web page shows them, and dashboard and alarms ask for names that its reporter gives."""
+        job = self.submit_until_middle(parallelism=1)
+        metrics = self.cluster.metrics_of(job, RULES_OPERATOR)
+        for name in ("alcedo.recordsIn", "alcedo.matches", "alcedo.nativeNanos", "alcedo.bundleNanos_p99"):
+            self.assertGreater(metrics[name], 0, name)
+        self.assertEqual(metrics["alcedo.rulesLive"], 7)
+        self.assertIn("numLateRecordsDropped", metrics)
+        by_rule = [name for name in metrics if re.fullmatch(r"alcedo\.rule\..+\.matches", name)]
+        self.assertEqual(len(by_rule), 7 + 1, by_rule)
+
+        self.assert_reported(gateways[self.line])
+        self.cluster.cancel(job)
 
 
 class OnFlink120(OnEveryLine, LineTest):

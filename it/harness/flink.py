@@ -11,6 +11,7 @@ from pathlib import Path
 from .java import FLINK_FLAGS, class_path
 from .places import JOB_JAR, ROOT
 from .processes import Program, ProgramError, free_ports, run, wait_for
+from .pushed import PushGateway
 
 _CONFIG = ROOT / "it" / "flink"
 _JOB_ID = re.compile(r"Job has been submitted with JobID ([0-9a-f]{32})")
@@ -20,7 +21,9 @@ ENDED = ("FINISHED", "FAILED", "CANCELED")
 class Cluster:
     """`line` is `flink-2.3` or `flink-1.20`; everything it writes lies in `folder`."""
 
-    def __init__(self, line: str, folder: Path, state_backend: str = "hashmap"):
+    def __init__(
+        self, line: str, folder: Path, state_backend: str = "hashmap", gateway: PushGateway | None = None
+    ):
         self.line = line
         self.folder = folder
         self._class_path = class_path(line)
@@ -29,13 +32,15 @@ class Cluster:
         shutil.rmtree(folder, ignore_errors=True)
         for part in ("conf", "tmp", "checkpoints"):
             (folder / part).mkdir(parents=True)
-        template = string.Template((_CONFIG / "config.yaml").read_text(encoding="utf-8"))
+        files = ["config.yaml", *(["reporter.yaml"] if gateway else [])]
+        template = string.Template("".join((_CONFIG / file).read_text(encoding="utf-8") for file in files))
         settings = {
             "JOBMANAGER_PORT": rpc,
             "REST_PORT": rest,
             "CHECKPOINTS": (folder / "checkpoints").as_uri(),
             "STATE_BACKEND": state_backend,
             "TMP": folder / "tmp",
+            "GATEWAY": gateway.url if gateway else "",
         }
         (folder / "conf" / "config.yaml").write_text(template.substitute(settings), encoding="utf-8")
         self.jobmanager = self._start("jobmanager", "entrypoint.StandaloneSessionClusterEntrypoint", "384m")
@@ -108,6 +113,22 @@ class Cluster:
         """How many records the operators whose names hold `operator` have taken in so far."""
         vertices = self.rest(f"/jobs/{job}")["vertices"]
         return sum(vertex["metrics"]["read-records"] for vertex in vertices if operator in vertex["name"])
+
+    def metrics_of(self, job: str, operator: str) -> dict[str, float]:
+        """What Flink's web page shows of this operator's first subtask: name -> value."""
+        vertices = self.rest(f"/jobs/{job}")["vertices"]
+        vertex = next(vertex for vertex in vertices if operator in vertex["name"])
+        page = f"/jobs/{job}/vertices/{vertex['id']}/metrics"
+        prefix = f"0.{operator}."
+        names = [one["id"] for one in self.rest(page) if one["id"].startswith(prefix)]
+        found: dict[str, float] = {}
+        for begin in range(0, len(names), 50):  # an address has a longest length
+            for metric in self.rest(f"{page}?get={','.join(names[begin : begin + 50])}"):
+                try:
+                    found[metric["id"].removeprefix(prefix)] = float(metric["value"])
+                except ValueError:
+                    continue  # texts
+        return found
 
     def watermark_out_of(self, job: str, operator: str) -> int:
         """The lowest watermark that the subtasks of this operator have passed on; -2^63 before the first."""
