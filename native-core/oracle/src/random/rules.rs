@@ -10,7 +10,11 @@ pub(super) fn drawn(draw: &mut Draw, setting: &Setting, index: usize, pool: &mut
     let mut measures = Map::new();
     let correlates = if setting.theme == Theme::Dense { 90 } else { *draw.of(&[0, 0, 50, 100]) };
     for name in ["m", "a", "z"].iter().take(*draw.of(&[1, 1, 2, 2, 3])) {
-        measures.insert((*name).to_owned(), shared_or_new(draw, setting, correlates, pool));
+        let measure = match measures.values().next().filter(|first| first.get("absence").is_some()) {
+            Some(first) if draw.chance(40) => with_another_deadline(draw, setting, first.clone()),
+            _ => shared_or_new(draw, setting, correlates, pool),
+        };
+        measures.insert((*name).to_owned(), measure);
     }
     let mut rule = Map::new();
     let id = if draw.chance(90) { format!("r{index}") } else { format!("r{index}.x-_") };
@@ -123,6 +127,13 @@ fn shared_or_new(draw: &mut Draw, setting: &Setting, correlates: usize, pool: &m
     let measure = measure(draw, setting, correlates);
     pool.push(measure.clone());
     measure
+}
+
+/// The deadlines of two A fall together, which must agree on what is told as the cause.
+fn with_another_deadline(draw: &mut Draw, setting: &Setting, mut absence: Json) -> Json {
+    let length = setting.step * draw.between(1, 4);
+    absence["absence"]["within"] = moments::duration(draw, length);
+    absence
 }
 
 fn measure(draw: &mut Draw, setting: &Setting, correlates: usize) -> Json {
