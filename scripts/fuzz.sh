@@ -2,7 +2,7 @@
 # Fuzzing, with the pinned compiler (fuzz/README.md):
 #
 #   fuzz.sh build              the fuzzers; brings cargo-fuzz into .tools/ once
-#   fuzz.sh run TARGET         for FUZZ_SECONDS (default 60), from the committed corpus and what earlier runs found
+#   fuzz.sh run TARGET         for FUZZ_SECONDS (default 60), from the committed corpus, seeds and what earlier runs found
 #   fuzz.sh minimise TARGET    the committed corpus, out of itself, fresh seeds and what earlier runs found
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,19 +35,25 @@ length_of() {
     esac
 }
 
+seeds() {
+    cargo run --quiet --release --package alcedo-fuzz --example seeds -- "$found/seeds"
+}
+
 run() {
     local target=$1 words=()
     mapfile -t words < <(words_of "$target")
     mkdir -p "$found/$target"
-    # What is found goes into the first folder; the committed one is only read.
-    cargo fuzz run "${options[@]}" "$target" "$found/$target" "fuzz/corpus/$target" -- \
+    # The committed corpus reaches everything, but with few and short inputs: seeds bring what lies deeper.
+    seeds
+    # What is found goes into the first folder; the others are only read.
+    cargo fuzz run "${options[@]}" "$target" "$found/$target" "fuzz/corpus/$target" "$found/seeds/$target" -- \
         "${words[@]}" "${limits[@]}" "-max_total_time=${FUZZ_SECONDS:-60}" -print_final_stats=1
 }
 
 minimise() {
     local target=$1 kept
     mkdir -p "$found/$target" "fuzz/corpus/$target"
-    cargo run --quiet --release --package alcedo-fuzz --example seeds -- "$found/seeds"
+    seeds
     kept=$(mktemp -d)
     # The fewest inputs that reach everything.
     cargo fuzz run "${options[@]}" "$target" "$kept" "fuzz/corpus/$target" "$found/seeds/$target" "$found/$target" -- \
