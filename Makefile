@@ -30,7 +30,7 @@ check: setup ## Formats, lints, generated files, links, house rules
 it: setup ## Run the jar on real clusters of both Flink lines, and with a real Kafka
 	@scripts/it.sh
 
-soak: setup ## Random rules and logs against the oracle; CASES=n (default 200000) SEED=n
+soak: setup ## Random cases against the oracle, then fuzzers; CASES=n (default 200000) SEED=n FUZZ_SECONDS=n (default 60)
 	@scripts/soak.sh
 
 fmt: setup ## Format everything
