@@ -5,15 +5,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
- * Rules in a job of your own:
- *
- * <pre>{@code
- * DataStream<Ingest> events = new KafkaEvents(brokers, "events", "my-group").stream(env, new ReadOptions());
- * RuleSource rules = new DirectoryRules("/mnt/rules");
- * AudienceSource audiences = new DirectoryAudiences("/mnt/audiences");
- * AlcedoStreams out = Alcedo.matches(events, rules, audiences, new AlcedoOptions());
- * out.matches().map(m -> new String(m.json(), UTF_8)).print();
- * }</pre>
+ * Rules in a job of your own, in five lines: docs/operators/embed.md has them.
  */
 public final class Alcedo {
     private Alcedo() {}

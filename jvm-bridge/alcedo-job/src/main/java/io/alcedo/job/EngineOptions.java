@@ -42,20 +42,21 @@ final class EngineOptions {
     @Option(
             names = "--dedupe",
             paramLabel = "N",
-            description = "Drop an event whose id is among those of its user's last N events taken in; 0: none is."
-                    + " Costs up to 17 bytes of state per id.")
+            description =
+                    "Drop an event whose id is among those of its user's last N events taken in (at most 4096); 0: none"
+                            + " is. Costs up to 17 bytes of state per id, for as long as the user is known.")
     int dedupe;
 
     @Option(names = "--bundle-records", paramLabel = "N", description = "Records that make a bundle full.")
     int bundleRecords = 1000;
 
-    @Option(names = "--bundle-bytes", paramLabel = "SIZE", description = "Bytes that make a bundle full.")
+    @Option(names = "--bundle-bytes", paramLabel = "SIZE", description = "Bytes that make a bundle full; at most 8m.")
     Units.Size bundleBytes = new Units.Size(1 << 20);
 
     @Option(
             names = "--bundle-time",
             paramLabel = "TIME",
-            description = "How long a record may wait in a bundle.",
+            description = "How long a record may wait in a bundle: latency, with --order arrival.",
             defaultValue = "50ms")
     Duration bundleTime;
 

@@ -34,22 +34,31 @@ final class EventOptions {
             showDefaultValue = Help.Visibility.NEVER,
             arity = "1..*",
             paramLabel = "PATH",
-            description = "Files of one JSON object per line (also .gz), or directories of such files.")
+            description =
+                    "Files of one JSON object per line (also .gz, and what else the cluster's Flink decompresses by suffix),"
+                            + " or directories of such files.")
     List<String> files = new ArrayList<>();
 
-    @Option(names = "--kafka-bootstrap", paramLabel = "HOST:PORT,...", description = "Kafka brokers.")
+    @Option(
+            names = "--kafka-bootstrap",
+            paramLabel = "HOST:PORT,...",
+            description = "Kafka brokers, for input and output.")
     String brokers;
 
     @Option(names = "--events-topic", paramLabel = "TOPIC", description = "Topic of events, in place of --events.")
     String topic;
 
-    @Option(names = "--kafka-group", paramLabel = "GROUP", description = "Consumer group of the events.")
+    @Option(
+            names = "--kafka-group",
+            paramLabel = "GROUP",
+            description = "Consumer group that the offsets of the events are committed for.")
     String group = "alcedo";
 
     @Option(
             names = "--kafka-start",
             paramLabel = "WHERE",
-            description = "Where to start without a savepoint: ${COMPLETION-CANDIDATES}.")
+            description =
+                    "Where to start without a savepoint: ${COMPLETION-CANDIDATES} (the group's offsets, else earliest).")
     Start start = Start.COMMITTED;
 
     @Option(
@@ -61,7 +70,7 @@ final class EventOptions {
             names = "--kafka-property",
             showDefaultValue = Help.Visibility.NEVER,
             paramLabel = "KEY=VALUE",
-            description = "Setting of Kafka's clients; may be given several times.")
+            description = "Setting of Kafka's clients (security, timeouts); may be given several times.")
     Map<String, String> kafkaProperties = new LinkedHashMap<>();
 
     @Option(
@@ -94,7 +103,8 @@ final class EventOptions {
     @Option(
             names = "--max-ahead",
             paramLabel = "TIME",
-            description = "An event further beyond its record's broker time is a bad record. Kafka only; default none.")
+            description =
+                    "An event further beyond its record's broker time is a bad record (ahead). Kafka only; default none.")
     Duration maxAhead;
 
     @Option(

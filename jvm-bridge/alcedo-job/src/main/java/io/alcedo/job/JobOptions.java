@@ -97,6 +97,11 @@ public final class JobOptions {
         return line.isUsageHelpRequested() || line.isVersionHelpRequested();
     }
 
+    /** What the options are, for their reference. */
+    static CommandLine.Model.CommandSpec spec() {
+        return line(new JobOptions()).getCommandSpec();
+    }
+
     private static CommandLine line(JobOptions options) {
         return new CommandLine(options)
                 .registerConverter(Duration.class, new Units.Durations())

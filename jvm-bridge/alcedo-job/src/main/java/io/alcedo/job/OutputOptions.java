@@ -16,7 +16,8 @@ final class OutputOptions {
         }
     }
 
-    private static final String WHERE = " terminal, log, none, kafka:TOPIC, or a directory.";
+    private static final String WHERE =
+            " terminal (the TaskManager's standard output), log, none, kafka:TOPIC, or a directory.";
 
     @Option(
             names = "--output",
@@ -36,7 +37,7 @@ final class OutputOptions {
     @Option(
             names = "--output-token-file",
             paramLabel = "FILE",
-            description = "File with the bearer token for an http(s) address of matches.")
+            description = "File with the bearer token for an http(s) address of matches; read at every request.")
     String tokenFile;
 
     @Option(

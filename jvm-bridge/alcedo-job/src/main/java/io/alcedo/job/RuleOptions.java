@@ -31,7 +31,7 @@ final class RuleOptions {
     @Option(
             names = "--rules-token-file",
             paramLabel = "FILE",
-            description = "File with the bearer token for an http(s) address of rules.")
+            description = "File with the bearer token for an http(s) address of rules; read at every request.")
     String tokenFile;
 
     @Option(
@@ -49,21 +49,21 @@ final class RuleOptions {
     @Option(
             names = "--rules-interval",
             paramLabel = "TIME",
-            description = "How often the rules are looked at.",
+            description = "How often rules and audiences are looked at.",
             defaultValue = "2s")
     Duration interval;
 
     @Option(
             names = "--rules-timeout",
             paramLabel = "TIME",
-            description = "How long the first start waits for the directory of rules.",
+            description = "How long the first start waits until the rules can be read.",
             defaultValue = "1m")
     Duration rulesTimeout;
 
     @Option(
             names = "--audiences-timeout",
             paramLabel = "TIME",
-            description = "How long a restored job waits for the audiences of its rules.",
+            description = "How long a restored job waits for the audiences of its rules; then it fails.",
             defaultValue = "2m")
     Duration audiencesTimeout;
 
