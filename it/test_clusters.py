@@ -71,8 +71,8 @@ class LineTest(RealTest):
     line = ""
 
     def setUp(self) -> None:
-        self.cluster = clusters[self.line]
-        self.out = self.cluster.folder / "output" / self._testMethodName
+        self.cluster = clusters.get(self.line)
+        self.out = SCRATCH / "output" / self.line / self._testMethodName
         self.out.mkdir(parents=True)
 
     def assert_equals_backtest(self, job: str, cluster: Cluster | None = None) -> None:
@@ -175,3 +175,22 @@ class OnFlink23(OnEveryLine, LineTest):
     def test_7_stopped_and_rescaled(self) -> None:
         savepoint = self.cluster.stop_with_savepoint(self.submit_until_middle(parallelism=1))
         self.assert_equals_backtest(submit(self.cluster, self.out, parallelism=2, savepoint=savepoint))
+
+
+class InLib(LineTest):
+    """The jar in Flink's lib/: one class loader, and one copy of the library, for all jobs of a JVM."""
+
+    line = "in lib"
+
+    def test_two_jobs(self) -> None:
+        cluster = Cluster("flink-2.3", SCRATCH / "in-lib", in_lib=True)
+        self.addCleanup(cluster.stop)
+        cluster.wait_until_ready()
+        first, second = self.out / "first", self.out / "second"
+        jobs = [submit(cluster, out, SLOW, parallelism=1) for out in (first, second)]
+        for out, job in zip((first, second), jobs, strict=True):
+            self.out = out
+            self.assert_equals_backtest(job, cluster)
+        mapped = Path(f"/proc/{cluster.taskmanager.pid}/maps").read_text(encoding="utf-8")
+        copies = {line.split()[4] for line in mapped.splitlines() if "alcedo-" in line and ".so" in line}
+        self.assertEqual(len(copies), 1, "one library in one class loader")

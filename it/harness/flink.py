@@ -1,11 +1,13 @@
 """A real session cluster of one Flink line: a JobManager and a TaskManager in two JVMs, and the client."""
 
 import json
+import os
 import re
 import shutil
 import string
 import urllib.error
 import urllib.request
+import zipfile
 from pathlib import Path
 
 from .java import FLINK_FLAGS, class_path
@@ -19,14 +21,23 @@ ENDED = ("FINISHED", "FAILED", "CANCELED")
 
 
 class Cluster:
-    """`line` is `flink-2.3` or `flink-1.20`; everything it writes lies in `folder`."""
+    """`line` is `flink-2.3` or `flink-1.20`; everything it writes lies in `folder`.
+
+    `in_lib`: the jar is part of the distribution, and a job names its class only.
+    """
 
     def __init__(
-        self, line: str, folder: Path, state_backend: str = "hashmap", gateway: PushGateway | None = None
+        self,
+        line: str,
+        folder: Path,
+        state_backend: str = "hashmap",
+        gateway: PushGateway | None = None,
+        in_lib: bool = False,
     ):
         self.line = line
         self.folder = folder
-        self._class_path = class_path(line)
+        self._class_path = class_path(line) + (os.pathsep + str(JOB_JAR) if in_lib else "")
+        self._in_lib = in_lib
         rest, rpc = free_ports(2)
         self._rest = f"http://127.0.0.1:{rest}"
         shutil.rmtree(folder, ignore_errors=True)
@@ -83,12 +94,21 @@ class Cluster:
         command = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", FLINK_FLAGS, "-cp", self._class_path]
         command += ["org.apache.flink.client.cli.CliFrontend", "run", "-d", "-p", str(parallelism)]
         command += ["-s", savepoint] if savepoint else []
-        command += [str(JOB_JAR), *(str(word) for word in options)]
+        command += self._program() + [str(word) for word in options]
         output = run(command, {"FLINK_CONF_DIR": str(self.folder / "conf")})
         found = _JOB_ID.search(output)
         if not found:
             raise ProgramError(f"the client named no job:\n{output}")
         return found.group(1)
+
+    def _program(self) -> list[str]:
+        """The jar; where it lies in lib/ already, its class, and an empty jar because one must be."""
+        if not self._in_lib:
+            return [str(JOB_JAR)]
+        empty = self.folder / "empty.jar"
+        with zipfile.ZipFile(empty, "w") as jar:
+            jar.writestr("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\n")
+        return ["-c", "io.alcedo.job.AlcedoJob", str(empty)]
 
     def state(self, job: str) -> str:
         return self.rest(f"/jobs/{job}")["state"]
