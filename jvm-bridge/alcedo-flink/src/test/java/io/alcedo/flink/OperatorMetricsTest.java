@@ -148,12 +148,7 @@ class OperatorMetricsTest {
 
     @Test
     void thePageTellsOfEveryMetricAndOfNoOther() throws Exception {
-        Set<String> told = new TreeSet<>();
-        Matcher row = Pattern.compile("^\\| `(?:rules: )?([\\w.<>]+)` \\|", Pattern.MULTILINE)
-                .matcher(Files.readString(PAGE));
-        while (row.find()) {
-            told.add(row.group(1));
-        }
+        Set<String> told = found("^\\| `([\\w.<>]+)` \\| (?:counter|gauge|histogram) \\|", PAGE);
         Set<String> registered = new TreeSet<>();
         try (TestJob job = job(new AlcedoOptions(), rule("a"))) {
             for (String name : job.metrics(0).keySet()) {
@@ -163,6 +158,22 @@ class OperatorMetricsTest {
         registered.add("alcedo.failedLooks"); // of the operator that watches the rules
         registered.removeIf(name -> !name.startsWith("alcedo.") && !told.contains(name)); // Flink's own
         assertEquals(registered, told);
+    }
+
+    @Test
+    void thePageTellsWhatToDoAtEveryAlarm() throws Exception {
+        Set<String> told = found("^\\| `(Alcedo\\w+)` \\|", PAGE);
+        assertEquals(found("- alert: (\\w+)$", Path.of("../../deploy/prometheus/alerts.yml")), told);
+        assertTrue(told.size() > 5, told.toString());
+    }
+
+    private static Set<String> found(String pattern, Path file) throws Exception {
+        Set<String> found = new TreeSet<>();
+        Matcher matcher = Pattern.compile(pattern, Pattern.MULTILINE).matcher(Files.readString(file));
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
     }
 
     @Test

@@ -63,7 +63,7 @@ final class RuleOptions {
     @Option(
             names = "--audiences-timeout",
             paramLabel = "TIME",
-            description = "How long a restored job waits for the audiences of its rules; then it fails.",
+            description = "How long a restored job waits for the audiences of the rules that ran; then it fails.",
             defaultValue = "2m")
     Duration audiencesTimeout;
 
