@@ -133,6 +133,9 @@ fn shared_or_new(draw: &mut Draw, setting: &Setting, correlates: usize, pool: &m
 fn with_another_deadline(draw: &mut Draw, setting: &Setting, mut absence: Json) -> Json {
     let length = setting.step * draw.between(1, 4);
     absence["absence"]["within"] = moments::duration(draw, length);
+    if draw.chance(60) {
+        absence["absence"]["after"] = patterns::pattern(draw, setting);
+    }
     absence
 }
 
@@ -227,7 +230,9 @@ fn body(draw: &mut Draw, setting: &Setting, kind: &str, sliding: Option<i64>, pa
         "count" | "first_time" | "last_time" => of,
         "absence" => {
             let length = (setting.length(draw) / *draw.of(&[1, 2, 4])).max(1);
-            json!({"after": of, "no": patterns::pattern(draw, setting), "within": moments::duration(draw, length)})
+            let never = draw.chance(20);
+            let no = if never { json!({"event": "never"}) } else { patterns::pattern(draw, setting) };
+            json!({"after": of, "no": no, "within": moments::duration(draw, length)})
         }
         "pairs" => {
             let mut body = json!({"from": of, "to": patterns::pattern(draw, setting)});
