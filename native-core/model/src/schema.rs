@@ -363,6 +363,16 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_that_is_read_is_in_the_schema() {
+        let mut generator = SchemaSettings::draft2020_12().into_generator();
+        let mut read = crate::parse::KINDS;
+        read.sort_unstable();
+        let mut shapes: Vec<String> = measure_kinds(&mut generator).keys().cloned().collect();
+        shapes.sort_unstable();
+        assert_eq!(shapes, read);
+    }
+
+    #[test]
     fn derived_words_are_the_words_that_are_read() {
         assert_eq!(listed::<Status>(), words::<Status>());
         assert_eq!(listed::<Period>(), words::<Period>());

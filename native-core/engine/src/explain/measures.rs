@@ -59,7 +59,7 @@ impl Reader<'_> {
             None => notes.push(Message::new("measure.nothing_yet")),
             Some(slot) => {
                 let wait = measure.spec.waits(slot, clock, &measure.set);
-                notes.extend(wait.and_then(|wait| waits(measure, model, &wait)));
+                notes.extend(wait.and_then(|wait| waits(model, &wait)));
                 let leaves = measure.spec.leaves(slot, clock, &measure.set);
                 notes.extend(leaves.map(|at| Message::new("measure.leaves").with("at", at)));
             }
@@ -81,17 +81,12 @@ fn lacks(since: i64) -> Message {
 }
 
 /// What has begun and how it can go on, with the pattern of the event that is awaited.
-fn waits(measure: &Measure, model: &ModelMeasure, wait: &Wait) -> Option<Message> {
+fn waits(model: &ModelMeasure, wait: &Wait) -> Option<Message> {
     // The patterns of a kind do not depend on its expressions.
     let (_, parts) = Spec::compile(model, &mut |_| Expression::Constant(Value::Missing))?;
     let pattern = parts.iter().find(|part| part.role == wait.role)?.pattern;
-    let key = match measure.spec {
-        Spec::Absence(_) => "measure.deadline",
-        Spec::Pairs(_) => "measure.waits_for_pair",
-        _ => "measure.waits_for_step",
-    };
-    let mut message = Message::new(key).with("pattern", pattern.to_json()).with("began", wait.began);
-    if key == "measure.waits_for_step" {
+    let mut message = Message::new(wait.says).with("pattern", pattern.to_json()).with("began", wait.began);
+    if wait.says == "measure.waits_for_step" {
         message = message.with("step", wait.steps.0 + 1).with("of", wait.steps.1);
     }
     for (name, time) in [("from", wait.from), ("until", wait.until)] {

@@ -108,7 +108,7 @@ impl Kind for AbsenceSpec {
     fn waits(&self, slot: &Absence, _: i64, _: &Frameset) -> Option<Wait> {
         let began = slot.opens.first()?.time;
         let until = Some(began.saturating_add(self.within));
-        Some(Wait { role: NO, began, steps: (1, 2), from: None, until })
+        Some(Wait { says: "measure.deadline", role: NO, began, steps: (1, 2), from: None, until })
     }
 
     fn leaves(&self, slot: &Absence, clock: i64, set: &Frameset) -> Option<i64> {

@@ -28,6 +28,8 @@ impl<'m> Part<'m> {
 /// What an instance waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Wait {
+    /// The message's key: `measure.` and what is waited for.
+    pub(crate) says: &'static str,
     /// The part whose event it waits for.
     pub(crate) role: Roles,
     /// When the wait began: time of the first event, Unix ms.

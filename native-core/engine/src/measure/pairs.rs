@@ -107,7 +107,7 @@ impl Kind for PairsSpec {
         let from = (self.min_gap > 0).then(|| began.saturating_add(self.min_gap));
         let until = Some(until).filter(|until| *until < i64::MAX);
         let waits = until.is_none_or(|until| clock <= until);
-        waits.then_some(Wait { role: TO, began, steps: (1, 2), from, until })
+        waits.then_some(Wait { says: "measure.waits_for_pair", role: TO, began, steps: (1, 2), from, until })
     }
 
     fn leaves(&self, slot: &Pairs, clock: i64, set: &Frameset) -> Option<i64> {

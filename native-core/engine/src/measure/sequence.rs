@@ -180,6 +180,7 @@ impl Kind for SequenceSpec {
         furthest.flat_map(|(at, runs)| runs.iter().rev().map(move |run| (at, run))).find_map(|(at, run)| {
             let min = self.gaps[at + 1].0;
             alive(at, run).then(|| Wait {
+                says: "measure.waits_for_step",
                 role: step_role(at + 1),
                 began: run.first,
                 steps: (at + 1, self.steps()),

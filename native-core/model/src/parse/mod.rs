@@ -17,6 +17,8 @@ mod window;
 
 use std::collections::BTreeSet;
 
+#[cfg(test)]
+pub(crate) use measure::KINDS;
 pub(crate) use rule::measure_cure;
 
 use crate::check;
