@@ -10,6 +10,8 @@ use std::sync::Arc;
 use roaring::RoaringTreemap;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::hashes::Hashes;
+
 /// Largest encoded audience, bytes.
 pub(crate) const MAX_AUDIENCE: usize = 1 << 30;
 
@@ -19,8 +21,8 @@ const HEAD: [u8; 4] = [0xa1, 0xcf, 1, 0];
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Audience {
     numbers: RoaringTreemap,
-    /// Hashes of ids that are not numbers, ascending.
-    hashes: Vec<u64>,
+    /// Hashes of ids that are not numbers.
+    hashes: Hashes,
 }
 
 /// Why audience bytes cannot be read.
@@ -42,29 +44,29 @@ fn number(user: &str) -> Option<u64> {
 impl Audience {
     /// The set of these users.
     pub fn from_users<'a>(users: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut audience = Audience::default();
+        let (mut numbers, mut hashes) = (RoaringTreemap::new(), Vec::new());
         for user in users {
             match number(user) {
                 Some(n) => {
-                    audience.numbers.insert(n);
+                    numbers.insert(n);
                 }
-                None => audience.hashes.push(xxh3_64(user.as_bytes())),
+                None => hashes.push(xxh3_64(user.as_bytes())),
             }
         }
-        audience.hashes.sort_unstable();
-        audience.hashes.dedup();
-        audience
+        hashes.sort_unstable();
+        hashes.dedup();
+        Audience { numbers, hashes: Hashes::new(&hashes) }
     }
 
     pub(crate) fn from_numbers(numbers: RoaringTreemap) -> Self {
-        Audience { numbers, hashes: Vec::new() }
+        Audience { numbers, hashes: Hashes::default() }
     }
 
     /// Whether the user is in it.
     pub fn contains(&self, user: &str) -> bool {
         match number(user) {
             Some(n) => self.numbers.contains(n),
-            None => self.hashes.binary_search(&xxh3_64(user.as_bytes())).is_ok(),
+            None => self.hashes.contains(xxh3_64(user.as_bytes())),
         }
     }
 
@@ -87,7 +89,7 @@ impl Audience {
         out.extend_from_slice(&(numbers.len() as u32).to_le_bytes());
         out.extend_from_slice(&numbers);
         out.extend_from_slice(&(self.hashes.len() as u64).to_le_bytes());
-        for hash in &self.hashes {
+        for hash in self.hashes.iter() {
             out.extend_from_slice(&hash.to_le_bytes());
         }
         let sum = xxh3_64(&out);
@@ -118,15 +120,15 @@ impl Audience {
         let (numbers, rest) = rest.split_at_checked(length).ok_or_else(|| damaged("it is cut"))?;
         let numbers = RoaringTreemap::deserialize_from(numbers).map_err(|e| AudienceError(e.to_string()))?;
         let (count, rest) = rest.split_first_chunk::<8>().ok_or_else(|| damaged("it is cut"))?;
-        let (hashes, end) = rest.as_chunks::<8>();
-        let hashes: Vec<u64> = hashes.iter().map(|h| u64::from_le_bytes(*h)).collect();
-        let Some((_, hashes)) = hashes.split_last().filter(|_| end.is_empty()) else {
+        let (words, end) = rest.as_chunks::<8>();
+        let Some((_, words)) = words.split_last().filter(|_| end.is_empty()) else {
             return Err(damaged("it is cut"));
         };
-        if hashes.len() as u64 != u64::from_le_bytes(*count) || !hashes.is_sorted_by(|a, b| a < b) {
+        let hashes = words.iter().map(|word| u64::from_le_bytes(*word));
+        if words.len() as u64 != u64::from_le_bytes(*count) || !hashes.clone().is_sorted_by(|a, b| a < b) {
             return Err(damaged("its ids are not in order"));
         }
-        Ok(Audience { numbers, hashes: hashes.to_vec() })
+        Ok(Audience { numbers, hashes: Hashes::from_ascending(words.len(), hashes) })
     }
 }
 
@@ -168,5 +170,20 @@ mod tests {
         for cut in 0..bytes.len() {
             assert!(Audience::decode(&bytes[..cut]).is_err());
         }
+    }
+
+    #[test]
+    fn the_bytes_of_version_1_stay_as_they_are() {
+        let names: Vec<String> = (0..3000).map(|n| format!("user {n}")).collect();
+        let audience = Audience::from_users(names.iter().map(String::as_str).chain(["12"]));
+        let bytes = audience.encode();
+        let mut hashes: Vec<u64> = names.iter().map(|name| xxh3_64(name.as_bytes())).collect();
+        hashes.sort_unstable();
+        let written: Vec<u8> = hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
+        assert_eq!(&bytes[bytes.len() - 8 - written.len()..bytes.len() - 8], written);
+        assert_eq!(bytes.last_chunk().map(|sum| u64::from_le_bytes(*sum)), Some(0x0192_6cd6_32a3_d878));
+        let back = Audience::decode(&bytes).unwrap();
+        assert_eq!(back.encode(), bytes);
+        assert!(names.iter().all(|name| back.contains(name)) && !back.contains("user 3000"));
     }
 }

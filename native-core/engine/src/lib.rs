@@ -19,6 +19,7 @@ mod envelope;
 mod explain;
 mod extract;
 mod fire;
+mod hashes;
 mod history;
 mod identity;
 mod intake;
