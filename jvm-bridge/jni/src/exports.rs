@@ -12,7 +12,8 @@ use jni::{Env, EnvUnowned};
 
 use crate::guard::{Fault, guarded, note_panics, panic_text};
 use crate::handles::{self, Table};
-use crate::open::{self, BOOKS, ENGINES, EXTRACTORS, OpenBook, OpenEngine};
+use crate::open::{self, BOOKS, ENGINES, EXTRACTORS, MEMBERS, OpenBook, OpenEngine};
+use crate::shared::Members;
 use crate::{buffers, layout, stamp, wire};
 
 type Class<'l> = JClass<'l>;
@@ -170,19 +171,60 @@ pub(crate) extern "system" fn Java_io_alcedo_natives_Native_bookEncode<'l>(
     })
 }
 
-/// Brings an audience.
+/// An audience whose members come piece by piece.
+#[unsafe(no_mangle)]
+pub(crate) extern "system" fn Java_io_alcedo_natives_Native_membersOpen<'l>(
+    mut env: EnvUnowned<'l>,
+    _: Class<'l>,
+) -> jlong {
+    guarded(&mut env, |_| Ok(MEMBERS.open(Members::default())?))
+}
+
+/// The next piece.
+#[unsafe(no_mangle)]
+pub(crate) extern "system" fn Java_io_alcedo_natives_Native_membersAdd<'l>(
+    mut env: EnvUnowned<'l>,
+    _: Class<'l>,
+    members: jlong,
+    piece: JByteArray<'l>,
+) {
+    guarded(&mut env, |env| {
+        let piece = buffers::bytes(env, "a piece of an audience", &piece)?;
+        inside(&MEMBERS, members, |m| m.add(&piece))
+    })
+}
+
+/// Brings an audience whose pieces are complete.
 #[unsafe(no_mangle)]
 pub(crate) extern "system" fn Java_io_alcedo_natives_Native_bookAudience<'l>(
     mut env: EnvUnowned<'l>,
     _: Class<'l>,
     book: jlong,
     id: JByteArray<'l>,
-    members: JByteArray<'l>,
+    name: JByteArray<'l>,
+    members: jlong,
 ) {
     guarded(&mut env, |env| {
         let id = buffers::text(env, "the audience's id", &id)?;
-        let members = buffers::bytes(env, "the audience", &members)?;
-        inside(&BOOKS, book, |b| b.audience(&id, &members))
+        let name = buffers::text(env, "the audience's name", &name)?;
+        let members = inside(&MEMBERS, members, |m| Ok(m.take()))?;
+        inside(&BOOKS, book, |b| b.audience(&id, &name, &members))
+    })
+}
+
+/// Brings an audience that another book has under this name; false: none has.
+#[unsafe(no_mangle)]
+pub(crate) extern "system" fn Java_io_alcedo_natives_Native_bookShare<'l>(
+    mut env: EnvUnowned<'l>,
+    _: Class<'l>,
+    book: jlong,
+    id: JByteArray<'l>,
+    name: JByteArray<'l>,
+) -> jboolean {
+    guarded(&mut env, |env| {
+        let id = buffers::text(env, "the audience's id", &id)?;
+        let name = buffers::text(env, "the audience's name", &name)?;
+        inside(&BOOKS, book, |b| Ok(b.share(&id, &name)))
     })
 }
 

@@ -13,5 +13,6 @@ mod guard;
 mod handles;
 pub mod layout;
 mod open;
+mod shared;
 mod stamp;
 pub mod wire;

@@ -13,15 +13,17 @@ use serde_json::json;
 
 use crate::guard::Fault;
 use crate::handles::Table;
+use crate::shared::{AUDIENCES, Members};
 use crate::wire;
 
 pub(crate) static EXTRACTORS: Table<Extractor> = Table::new(1, "extractor");
 pub(crate) static BOOKS: Table<OpenBook> = Table::new(2, "rule book");
 pub(crate) static ENGINES: Table<OpenEngine> = Table::new(3, "engine");
+pub(crate) static MEMBERS: Table<Members> = Table::new(4, "audience");
 
 /// Takes any handle away; a number that names nothing is fine.
 pub(crate) fn close(handle: i64) {
-    let _ = EXTRACTORS.close(handle) || BOOKS.close(handle) || ENGINES.close(handle);
+    let _ = EXTRACTORS.close(handle) || BOOKS.close(handle) || ENGINES.close(handle) || MEMBERS.close(handle);
 }
 
 /// An extractor for records of this shape.
@@ -95,12 +97,18 @@ impl OpenBook {
         self.book.encode()
     }
 
-    /// Brings the members of an audience; they count from the next `apply` on.
-    pub(crate) fn audience(&mut self, id: &str, members: &[u8]) -> Result<(), Fault> {
+    /// Brings the members of an audience; they count from the next `apply` on. Other books find them by the name.
+    pub(crate) fn audience(&mut self, id: &str, name: &str, members: &[u8]) -> Result<(), Fault> {
         let audience =
-            Audience::decode(members).map_err(|e| Fault::unreadable(&format!("audience \"{id}\""), e))?;
-        self.audiences.insert(id, Arc::new(audience));
+            AUDIENCES.read(name, members).map_err(|e| Fault::unreadable(&format!("audience \"{id}\""), e))?;
+        self.audiences.insert(id, audience);
         Ok(())
+    }
+
+    /// As `audience`, with the members that another book has under this name; false: none has.
+    pub(crate) fn share(&mut self, id: &str, name: &str) -> bool {
+        let there = AUDIENCES.named(name);
+        there.map(|audience| self.audiences.insert(id, audience)).is_some()
     }
 
     /// The ids of the audiences that live rules need, each u16 length | id.
@@ -315,4 +323,26 @@ pub(crate) fn audience_of_tags(rule: &str, tags: &str) -> Result<Vec<u8>, Fault>
 
 fn json_bytes(value: &impl serde::Serialize) -> Result<Vec<u8>, Fault> {
     serde_json::to_vec(value).map_err(|e| Fault::Refused(format!("an answer cannot be written as JSON: {e}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_books_keep_one_copy_of_an_audience_until_both_are_closed() {
+        let members = Audience::from_users(["two books", "one copy"]).encode();
+        let name = "two_books_keep_one_copy";
+        let (mut one, mut two) = (OpenBook::default(), OpenBook::default());
+        assert!(!two.share("vip", name));
+        one.audience("vip", name, &members).unwrap();
+        assert!(two.share("vip", name));
+        let held = one.audiences.get("vip").map(Arc::downgrade).unwrap();
+        assert_eq!(held.strong_count(), 2);
+        drop(one);
+        assert_eq!(held.strong_count(), 1);
+        drop(two);
+        assert_eq!(held.strong_count(), 0);
+        assert!(!OpenBook::default().share("vip", name));
+    }
 }

@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::hashes::Hashes;
 
 /// Largest encoded audience, bytes.
-pub(crate) const MAX_AUDIENCE: usize = 1 << 30;
+pub const MAX_AUDIENCE: usize = 1 << 30;
 
 const HEAD: [u8; 4] = [0xa1, 0xcf, 1, 0];
 

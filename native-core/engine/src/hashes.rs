@@ -101,6 +101,7 @@ impl Hashes {
     }
 
     /// Memory it takes, bytes.
+    #[allow(dead_code, reason = "tests and the bench ask, the engine does not")]
     pub(crate) fn bytes(&self) -> usize {
         size_of_val(&*self.starts) + self.packed.len()
     }

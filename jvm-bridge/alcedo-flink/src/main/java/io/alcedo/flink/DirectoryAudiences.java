@@ -1,6 +1,7 @@
 package io.alcedo.flink;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,12 +31,12 @@ public final class DirectoryAudiences implements AudienceSource {
     }
 
     @Override
-    public byte[] load(String id) throws IOException {
+    public InputStream load(String id) throws IOException {
         if (!SAFE.matcher(id).matches()) {
             return null;
         }
         try {
-            return Files.readAllBytes(file(id));
+            return Files.newInputStream(file(id));
         } catch (NoSuchFileException e) {
             return null;
         }
@@ -73,6 +74,11 @@ public final class DirectoryAudiences implements AudienceSource {
 
     private Path file(String id) {
         return Path.of(directory, id + SUFFIX);
+    }
+
+    @Override
+    public String place() {
+        return "directory " + Path.of(directory).toAbsolutePath();
     }
 
     @Override

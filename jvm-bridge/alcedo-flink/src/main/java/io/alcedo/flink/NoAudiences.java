@@ -1,11 +1,13 @@
 package io.alcedo.flink;
 
+import java.io.InputStream;
+
 /** A job without audiences: a rule that names one waits for ever, and the rule-status output says so. */
 final class NoAudiences implements AudienceSource {
     private static final long serialVersionUID = 1;
 
     @Override
-    public byte[] load(String id) {
+    public InputStream load(String id) {
         return null;
     }
 

@@ -4,10 +4,12 @@ import io.alcedo.natives.AlcedoException;
 import io.alcedo.natives.RuleBook;
 import io.alcedo.natives.RuleUpdate;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RulesInForce implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RulesInForce.class);
+
+    /** One for each audience, as good as: two that meet in one wait for each other. */
+    private static final Object[] LOADS = Stream.generate(Object::new).limit(64).toArray();
 
     private static final String NOTHING_BECAME_OF_RULES = "[]";
 
@@ -152,7 +157,7 @@ final class RulesInForce implements AutoCloseable {
         for (String id : book.audiences()) {
             // The version first: what changes while it is read is read again.
             String version = audiences.version(id);
-            if (!version.isEmpty() && !version.equals(loaded.get(id)) && load(id)) {
+            if (!version.isEmpty() && !version.equals(loaded.get(id)) && load(id, version)) {
                 loaded.put(id, version);
                 some = true;
             }
@@ -160,13 +165,24 @@ final class RulesInForce implements AutoCloseable {
         return some;
     }
 
-    private boolean load(String id) throws IOException {
-        byte[] members = audiences.load(id);
-        if (members == null) {
-            return false;
+    private boolean load(String id, String version) throws IOException {
+        String place = audiences.place();
+        if (place == null) {
+            return read(id, "");
         }
-        try {
-            book.audience(id, members);
+        String name = place + '\n' + id + '\n' + version;
+        // One subtask of the process reads; the others wait here and share what it has.
+        synchronized (LOADS[Math.floorMod(name.hashCode(), LOADS.length)]) {
+            return book.share(id, name) || read(id, name);
+        }
+    }
+
+    private boolean read(String id, String name) throws IOException {
+        try (InputStream members = audiences.load(id)) {
+            if (members == null) {
+                return false;
+            }
+            book.audience(id, name, members);
             return true;
         } catch (AlcedoException e) {
             // A restored job that waits for this audience tries it five times a second.

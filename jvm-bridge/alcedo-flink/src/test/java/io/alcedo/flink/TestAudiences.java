@@ -1,5 +1,7 @@
 package io.alcedo.flink;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,8 +18,9 @@ final class TestAudiences implements AudienceSource {
     }
 
     @Override
-    public byte[] load(String id) {
-        return members.get(id);
+    public InputStream load(String id) {
+        byte[] encoded = members.get(id);
+        return encoded == null ? null : new ByteArrayInputStream(encoded);
     }
 
     @Override

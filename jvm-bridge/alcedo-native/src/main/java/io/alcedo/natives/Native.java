@@ -38,7 +38,15 @@ final class Native {
 
     static native byte[] bookEncode(long book);
 
-    static native void bookAudience(long book, byte[] id, byte[] members);
+    static native long membersOpen();
+
+    static native void membersAdd(long members, byte[] piece);
+
+    /** Takes what the members hold; {@code name} empty: no other book is to find it. */
+    static native void bookAudience(long book, byte[] id, byte[] name, long members);
+
+    /** False: no book has an audience of this name. */
+    static native boolean bookShare(long book, byte[] id, byte[] name);
 
     /** Returns u16 length | id, back to back. */
     static native byte[] bookAudiences(long book);

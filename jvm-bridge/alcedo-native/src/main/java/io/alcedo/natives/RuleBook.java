@@ -1,5 +1,9 @@
 package io.alcedo.natives;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +47,32 @@ public final class RuleBook extends NativeObject {
 
     /** Brings the members of an audience, as {@link Audience} makes them; they count from the next update on. */
     public void audience(String id, byte[] members) {
-        Native.bookAudience(handle(), id.getBytes(StandardCharsets.UTF_8), members);
+        try {
+            audience(id, "", new ByteArrayInputStream(members));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // an array has none
+        }
+    }
+
+    /**
+     * As {@link #audience(String, byte[])}, with the members read from a stream, which is left open. While a book has
+     * them, other books of the process find them by the name; equal members are kept once, whatever their names.
+     *
+     * @param name tells these members from all others of the process; empty: no other book is to find them
+     */
+    public void audience(String id, String name, InputStream members) throws IOException {
+        try (Members all = Members.of(members)) {
+            Native.bookAudience(handle(), utf8(id), utf8(name), all.handle());
+        }
+    }
+
+    /**
+     * As {@link #audience(String, String, InputStream)}, with the members that another book has under this name.
+     *
+     * @return false: none has
+     */
+    public boolean share(String id, String name) {
+        return Native.bookShare(handle(), utf8(id), utf8(name));
     }
 
     /** The audiences that the rules need. */
@@ -90,6 +119,10 @@ public final class RuleBook extends NativeObject {
     public static String validate(String rule) {
         NativeLoader.load();
         return text(Native.validate(rule.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String text(byte[] bytes) {

@@ -1,11 +1,17 @@
 package io.alcedo.natives;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +81,37 @@ class RuleBookTest {
         try (RuleBook book = RuleBook.open(null)) {
             e = assertThrows(AlcedoException.class, () -> book.audience("vip", new byte[] {1}));
             assertTrue(e.getMessage().contains("audience \"vip\""), e.getMessage());
+        }
+    }
+
+    @Test
+    void anAudienceIsFoundByItsNameWhileABookHasIt() {
+        // More than one piece.
+        Iterable<String> users =
+                () -> IntStream.range(0, 200_000).mapToObj(n -> "u" + n).iterator();
+        byte[] members = Audience.ofUsers("vip", users).members();
+        try (RuleBook two = RuleBook.open(null)) {
+            assertFalse(two.share("vip", "vips of today"));
+            try (RuleBook one = RuleBook.open(null)) {
+                one.audience("vip", "vips of today", new ByteArrayInputStream(members));
+                assertTrue(two.share("vip", "vips of today"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            try (RuleBook three = RuleBook.open(null)) {
+                assertTrue(three.share("vip", "vips of today"), "the second has it still");
+            }
+            InputStream broken = new InputStream() {
+                @Override
+                public int read() throws IOException {
+                    throw new IOException("the mount is away");
+                }
+            };
+            assertThrows(IOException.class, () -> two.audience("vip", "", broken));
+        }
+        assertEquals(0, NativeLoader.openHandles());
+        try (RuleBook late = RuleBook.open(null)) {
+            assertFalse(late.share("vip", "vips of today"), "the last close frees it");
         }
     }
 
