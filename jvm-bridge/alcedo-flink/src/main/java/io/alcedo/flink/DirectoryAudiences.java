@@ -21,7 +21,7 @@ public final class DirectoryAudiences implements AudienceSource {
     private static final String SUFFIX = ".audience";
 
     /** What may name a file: an id must not lead out of the directory. */
-    private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
+    static final Pattern SAFE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
 
     private final String directory;
 

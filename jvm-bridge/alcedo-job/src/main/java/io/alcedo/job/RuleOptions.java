@@ -4,6 +4,7 @@ import io.alcedo.flink.AlcedoOptions;
 import io.alcedo.flink.AudienceSource;
 import io.alcedo.flink.DirectoryAudiences;
 import io.alcedo.flink.DirectoryRules;
+import io.alcedo.flink.HttpAudiences;
 import io.alcedo.flink.HttpRules;
 import io.alcedo.flink.KafkaRules;
 import io.alcedo.flink.RuleSource;
@@ -42,9 +43,17 @@ final class RuleOptions {
 
     @Option(
             names = "--audiences",
-            paramLabel = "DIR",
-            description = "Directory of audiences, files <id>.audience as `alcedo audience` writes them.")
+            paramLabel = "DIR|URL",
+            description =
+                    "Audiences as `alcedo audience` writes them: a directory with files <id>.audience, or an http(s)"
+                            + " address that lists them, a line `id version` each, and gives each under its id.")
     String audiences;
+
+    @Option(
+            names = "--audiences-token-file",
+            paramLabel = "FILE",
+            description = "File with the bearer token for an http(s) address of audiences; read at every request.")
+    String audiencesTokenFile;
 
     @Option(
             names = "--rules-interval",
@@ -82,10 +91,19 @@ final class RuleOptions {
                 "either --rules DIR|URL or --rules-topic");
         Check.that(topic == null || events.brokers != null, "--kafka-bootstrap", "missing", "given with --rules-topic");
         Check.that(tokenFile == null || isUrl(), "--rules-token-file", tokenFile, "left out: only an address needs it");
+        Check.that(
+                audiencesTokenFile == null || isUrl(audiences),
+                "--audiences-token-file",
+                audiencesTokenFile,
+                "left out: only an address needs it");
     }
 
     private boolean isUrl() {
-        return rules != null && rules.matches("https?://.*");
+        return isUrl(rules);
+    }
+
+    private static boolean isUrl(String place) {
+        return place != null && place.matches("https?://.*");
     }
 
     void into(AlcedoOptions operator) {
@@ -104,6 +122,9 @@ final class RuleOptions {
     }
 
     AudienceSource audienceSource() {
-        return audiences == null ? AudienceSource.none() : new DirectoryAudiences(audiences);
+        if (audiences == null) {
+            return AudienceSource.none();
+        }
+        return isUrl(audiences) ? new HttpAudiences(audiences, audiencesTokenFile) : new DirectoryAudiences(audiences);
     }
 }

@@ -55,6 +55,16 @@ class JobOptionsTest {
         refused("--rules is given twice", "--events", "l", "--rules", "r", "--rules-topic", "t");
         refused("--kafka-bootstrap is missing", "--events", "l", "--rules-topic", "t");
         refused("--rules-token-file", "--events", "l", "--rules", "dir", "--rules-token-file", "t");
+        refused(
+                "--audiences-token-file",
+                "--events",
+                "l",
+                "--rules",
+                "r",
+                "--audiences",
+                "d",
+                "--audiences-token-file",
+                "t");
         refused("dedupe", "--events", "l", "--rules", "r", "--dedupe", "4097");
         refused("the input is missing", "--rules", "rules");
         refused(
