@@ -70,6 +70,11 @@ fn bound_keys(held: &mut MeasureState, measure: &Measure, now: Now) -> u64 {
         return 0;
     }
     held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, now.clock, now.horizon, &measure.set));
+    // What is kept only for events that may still come before the user's clock holds nothing now: it takes no place.
+    while held.instances.len() > measure.max_keys {
+        let Some(at) = held.instances.iter().position(|i| !measure.holds(&i.slot, now.clock)) else { break };
+        held.instances.remove(at);
+    }
     let beyond = held.instances.len().saturating_sub(measure.max_keys);
     held.instances.drain(..beyond);
     beyond as u64

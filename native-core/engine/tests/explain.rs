@@ -170,6 +170,59 @@ fn a_deadline_by_order() {
     assert_eq!(told(&nobody.at(10).verdict).0, "verdict.no_value");
 }
 
+/// An A that is too young for the next B hides no earlier one that is old enough.
+#[test]
+fn candidates_that_wait_are_told_together() {
+    let steps = json!([{"event": "a"}, {"event": "b", "min_gap": "1m", "max_gap": "5m"}]);
+    let sequence = rule(
+        json!({"measures": {"s": {"sequence": {"steps": steps}}}, "when": {"ge": [{"measure": "s"}, 1]}}),
+    );
+    let note =
+        Case::new(sequence, &[], &[a(0), a(240_000)]).at(240_000).cases[0].measures[0].notes[0].clone();
+    let expected =
+        json!({"pattern": {"event": "b"}, "began": 0, "step": 2, "of": 2, "from": 60_000, "until": 540_000});
+    assert_eq!(told(&note), ("measure.waits_for_step", expected));
+}
+
+/// The last view was of b, so its price says nothing about a.
+#[test]
+fn the_judged_event_speaks_for_its_own_value() {
+    let view = |item: &str, price: i64, time: i64| json!({"user": "u", "type": "view", "item": item, "price": price, "time": time});
+    let dear = rule(json!({
+        "measures": {"m": {"max": {"value": {"prop": "price"}, "of": {"event": "view"}}, "by": ["item"]}},
+        "when": {"ge": [{"prop": "price"}, {"measure": "m"}]},
+        "trigger": {"on": {"event": "view"}},
+    }));
+    let explanation = Case::new(dear, &[], &[view("a", 5, 0), view("b", 9, 10), view("b", 8, 20)]).at(30);
+    let [b, a] = &explanation.cases[..] else { panic!("{:?}", explanation.cases) };
+    assert_eq!((b.key.as_ref().unwrap()["item"].as_str(), b.holds), (Some("b"), false));
+    assert_eq!((a.key.as_ref().unwrap()["item"].as_str(), a.holds), (Some("a"), false));
+    assert_eq!(a.condition.as_ref().unwrap().message.key, "node.no_event");
+    assert_eq!(explanation.verdict.key, "verdict.condition");
+}
+
+#[test]
+fn a_constant_on_the_left_and_sums_beyond_their_bounds() {
+    let turned =
+        rule(json!({"measures": {"n": {"count": {"event": "a"}}}, "when": {"lt": [5, {"measure": "n"}]}}));
+    let node = Case::new(turned, &[], &[a(0), a(1)]).at(2).cases[0].condition.clone().unwrap();
+    assert_eq!(told(&node.message), ("node.short", json!({"present": 2, "target": 5, "missing": 4})));
+    let value = json!({"mul": [{"mul": [{"prop": "x"}, 9_000_000_000_000_000_000_i64]}, 1]});
+    let sum = |event: &str| json!({"sum": {"value": value, "of": {"event": event}}});
+    let far = rule(
+        json!({"measures": {"p": sum("p"), "n": sum("n")}, "when": {"gt": [{"measure": "n"}, {"measure": "p"}]}}),
+    );
+    let event = |kind: &str, x: i64| json!({"user": "u", "type": kind, "x": x, "time": 0});
+    let events = [event("p", i64::MAX), event("p", i64::MAX), event("n", i64::MIN), event("n", i64::MIN)];
+    let node = Case::new(far, &[], &events).at(2).cases[0].condition.clone().unwrap();
+    assert_eq!((node.message.key, node.holds), ("node.short", false));
+    let text =
+        rule(json!({"trigger": {"on": {"event": "a"}}, "when": {"matches": [{"prop": "t"}, "^nike"]}}));
+    let word = json!({"user": "u", "type": "a", "t": "adidas", "time": 0});
+    let node = Case::new(text, &[], &[word]).at(2).cases[0].condition.clone().unwrap();
+    assert_eq!(told(&node.message), ("node.differs", json!({"present": "adidas"})));
+}
+
 /// The limit opens at the next midnight of the rule's zone, on a day of 23 hours.
 #[test]
 fn gates_say_until_when() {

@@ -40,8 +40,7 @@ pub(super) fn cases(subject: &Subject<'_>, rule: &Rule) -> (Vec<Case>, usize) {
 
 /// First that of the judged event, then those that hold something, in their order.
 fn keys(subject: &Subject<'_>, rule: &Rule) -> Vec<Key> {
-    let slots: Vec<u32> = rule.by.iter().map(|(_, slot)| *slot).collect();
-    let judged = subject.judged.and_then(|(_, props)| Program::key(&slots, props));
+    let judged = judged_key(subject, rule);
     let measures = rule.uses.iter().map(|used| subject.program.measure_at(used.measure));
     let correlated = measures.filter(|measure| !measure.by.is_empty());
     let held = correlated.filter_map(|measure| subject.state.measure(measure.hash));
@@ -55,8 +54,17 @@ fn keys(subject: &Subject<'_>, rule: &Rule) -> Vec<Key> {
     keys
 }
 
+/// The correlation value that the judged event carries.
+fn judged_key(subject: &Subject<'_>, rule: &Rule) -> Option<Key> {
+    let slots: Vec<u32> = rule.by.iter().map(|(_, slot)| *slot).collect();
+    subject.judged.and_then(|(_, props)| Program::key(&slots, props))
+}
+
 fn case(subject: &Subject<'_>, rule: &Rule, key: &Key) -> Case {
-    let reader = Reader { subject, rule, key: Some(key) };
+    // An event is judged for its own value only: to others it says nothing.
+    let judged =
+        subject.judged.filter(|_| !rule.correlated || judged_key(subject, rule).as_ref() == Some(key));
+    let reader = Reader { subject, rule, key: Some(key), judged };
     let condition = subject.model.when.as_ref().map(|when| reader.tree(when, "/when"));
     let held = subject.state.rule(rule.hash);
     let names = rule.by.iter().map(|(name, _)| name.to_string());

@@ -1,6 +1,6 @@
 //! The condition as a tree: what each node compares, and what is missing where it does not hold.
 
-use alcedo_model::{Comparison, Operand, Predicate};
+use alcedo_model::{Comparison, Operand, Operator, Predicate};
 use serde::Serialize;
 
 use super::{Message, Subject};
@@ -9,7 +9,7 @@ use crate::key::Key;
 use crate::program::Rule;
 use crate::reading;
 use crate::scope::ConditionScope;
-use crate::value::{Number, Value, to_json};
+use crate::value::{Number, Value, arithmetic, to_json};
 
 /// A node of the condition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -47,6 +47,8 @@ pub(super) struct Reader<'a> {
     pub(super) subject: &'a Subject<'a>,
     pub(super) rule: &'a Rule,
     pub(super) key: Option<&'a Key>,
+    /// The judged event, if it was judged for this value: its time (Unix ms) and properties.
+    pub(super) judged: Option<(i64, &'a [Value<'a>])>,
 }
 
 impl Reader<'_> {
@@ -66,7 +68,7 @@ impl Reader<'_> {
         let names: Vec<&str> = self.rule.uses.iter().map(|u| &*u.name).collect();
         let predicates = &self.subject.program.predicates;
         let scope = ConditionScope {
-            props: self.subject.props(),
+            props: self.judged.map_or(&[], |(_, props)| props),
             measure: |index| self.measure(index).0,
             now: self.subject.clock(),
         };
@@ -135,22 +137,28 @@ impl Reader<'_> {
         if op != Comparison::Matches && none(1) {
             return self.without_value(right);
         }
-        match (op, values) {
-            (Comparison::Ge | Comparison::Gt, [present, target]) => {
-                between("node.short", op, present, target)
+        let [left_value, right_value] = values else {
+            // A regular expression is compiled and has no value.
+            let present = values.first().map_or(serde_json::Value::Null, to_json);
+            return Message::new("node.differs").with("present", present);
+        };
+        // `5 < n` is told as `n > 5`: of what the user did against what is asked.
+        let turned = is_constant(left) && !is_constant(right);
+        let (present, target) = if turned { (right_value, left_value) } else { (left_value, right_value) };
+        match (if turned { turn(op) } else { op }, present, target) {
+            (op @ (Comparison::Ge | Comparison::Gt), ..) => between("node.short", op, present, target),
+            (op @ (Comparison::Le | Comparison::Lt), ..) => between("node.over", op, present, target),
+            (Comparison::Eq, Value::Number(p), Value::Number(t)) => {
+                let key = if p.order(*t).is_lt() { "node.short" } else { "node.over" };
+                between(key, op, present, target)
             }
-            (Comparison::Le | Comparison::Lt, [present, target]) => between("node.over", op, present, target),
-            (Comparison::Eq, [Value::Number(present), Value::Number(target)]) => {
-                let key = if present.order(*target).is_lt() { "node.short" } else { "node.over" };
-                between(key, op, &Value::Number(*present), &Value::Number(*target))
-            }
-            _ => Message::new("node.differs"),
+            _ => told("node.differs", present, target),
         }
     }
 
     /// An operand without a value: no event was judged whose property it could be, or a measure has none yet.
     fn without_value(&self, operand: &Operand) -> Message {
-        if reads_event(operand) && self.subject.judged.is_none() {
+        if reads_event(operand) && self.judged.is_none() {
             return Message::new("node.no_event").with("operand", operand.to_json());
         }
         Message::new("node.no_value").with("operand", operand.to_json())
@@ -170,21 +178,44 @@ fn count(key: &'static str, parts: &[Node]) -> Message {
     Message::new(key).with("hold", hold).with("of", parts.len())
 }
 
+fn is_constant(operand: &Operand) -> bool {
+    match operand {
+        Operand::Constant(_) | Operand::Duration(_) | Operand::Time(_) => true,
+        Operand::Arithmetic(_, sides) => sides.iter().all(is_constant),
+        _ => false,
+    }
+}
+
+/// The comparison with its sides exchanged.
+fn turn(op: Comparison) -> Comparison {
+    match op {
+        Comparison::Gt => Comparison::Lt,
+        Comparison::Ge => Comparison::Le,
+        Comparison::Lt => Comparison::Gt,
+        Comparison::Le => Comparison::Ge,
+        other => other,
+    }
+}
+
+fn told(key: &'static str, present: &Value<'_>, target: &Value<'_>) -> Message {
+    Message::new(key).with("present", to_json(present)).with("target", to_json(target))
+}
+
 /// How far a value is from its target; `missing` where both are numbers.
 fn between(key: &'static str, op: Comparison, present: &Value<'_>, target: &Value<'_>) -> Message {
-    let message = Message::new(key).with("present", to_json(present)).with("target", to_json(target));
-    let (Value::Number(p), Value::Number(t)) = (present, target) else { return message };
-    let missing = match (p, t) {
-        (Number::Int(p), Number::Int(t)) => {
-            // More than 4 is at least 5, less than 4 at most 3: of whole numbers.
-            let strict = i128::from(matches!(op, Comparison::Gt | Comparison::Lt));
-            Value::int((t - p).abs() + strict)
+    let message = told(key, present, target);
+    let distance = arithmetic(Operator::Sub, target, present);
+    let strict = matches!(op, Comparison::Gt | Comparison::Lt);
+    let missing = match distance {
+        // More than 4 is at least 5, less than 4 at most 3: of whole numbers.
+        Value::Number(Number::Int(n)) => {
+            match n.checked_abs().and_then(|n| n.checked_add(i128::from(strict))) {
+                Some(n) => Value::int(n),
+                None => return message,
+            }
         }
-        _ => crate::value::arithmetic(alcedo_model::Operator::Sub, target, present),
-    };
-    let missing = match missing {
         Value::Number(Number::Float(f)) => Value::float(f.abs()),
-        other => other,
+        _ => return message,
     };
     message.with("missing", to_json(&missing))
 }

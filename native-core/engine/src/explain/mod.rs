@@ -80,10 +80,6 @@ impl Subject<'_> {
     fn clock(&self) -> i64 {
         self.state.clock.map_or(self.at, |clock| clock.max(self.at))
     }
-
-    fn props(&self) -> &[Value<'_>] {
-        self.judged.map_or(&[], |(_, props)| props)
-    }
 }
 
 /// None if the program does not run this rule in this revision.

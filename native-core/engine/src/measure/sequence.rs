@@ -175,18 +175,24 @@ impl Kind for SequenceSpec {
 
     fn waits(&self, slot: &Sequence, clock: i64, set: &Frameset) -> Option<Wait> {
         let alive =
-            |at: usize, run: &Partial| self.lives(run, at + 1, &set.window).is_none_or(|last| clock <= last);
-        let furthest = slot.partials.iter().enumerate().rev();
-        furthest.flat_map(|(at, runs)| runs.iter().rev().map(move |run| (at, run))).find_map(|(at, run)| {
-            let min = self.gaps[at + 1].0;
-            alive(at, run).then(|| Wait {
-                says: "measure.waits_for_step",
-                role: step_role(at + 1),
-                began: run.first,
-                steps: (at + 1, self.steps()),
-                from: (min > 0).then(|| run.last.saturating_add(min)),
-                until: self.lives(run, at + 1, &set.window),
-            })
+            |at: usize, run: &&Partial| self.lives(run, at + 1, &set.window).is_none_or(|last| clock <= last);
+        let (at, runs) = slot
+            .partials
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(at, runs)| (at, runs.iter().filter(|run| alive(at, run)).collect::<Vec<_>>()))
+            .find(|(_, runs)| !runs.is_empty())?;
+        // Each candidate waits between bounds of its own: told is from when the first and until when the last can go on.
+        let min = self.gaps[at + 1].0;
+        let lives = |run: &&Partial| self.lives(run, at + 1, &set.window);
+        Some(Wait {
+            says: "measure.waits_for_step",
+            role: step_role(at + 1),
+            began: runs.iter().map(|run| run.first).min()?,
+            steps: (at + 1, self.steps()),
+            from: (min > 0).then(|| runs.iter().map(|run| run.last.saturating_add(min)).min()).flatten(),
+            until: runs.iter().map(lives).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max()),
         })
     }
 

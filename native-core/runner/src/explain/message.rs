@@ -19,7 +19,7 @@ impl Words {
             "verdict.no_value" => "it does not fire: no correlation value of his holds anything".to_owned(),
             "verdict.unseen" => "it does not fire: nothing was taken in of this user".to_owned(),
             "verdict.stopped" => "it does not fire: it is stopped".to_owned(),
-            "trigger.event" => format!("on every event {}", text("pattern")),
+            "trigger.event" => format!("at each event {}", text("pattern")),
             "trigger.rise" => format!("whenever {} goes up", text("measure")),
             "trigger.change" => {
                 format!(
@@ -57,16 +57,19 @@ impl Words {
             let until = with("until").map_or(String::new(), |_| format!(", until {}", time("until")));
             format!("{from}{until}, begun {}", time("began"))
         };
+        let missing = |word: &str| with("missing").map_or(String::new(), |n| format!(", {n} {word}"));
         match key {
             "node.all" => format!("all: {} of {} hold", text("hold"), text("of")),
             "node.any" => format!("any: {} of {} hold", text("hold"), text("of")),
             "node.not" => "not".to_owned(),
             "node.holds" => "holds".to_owned(),
-            "node.short" => format!("{} of {}, {} missing", text("present"), text("target"), text("missing")),
+            "node.short" => format!("{} of {}{}", text("present"), text("target"), missing("missing")),
             "node.over" => {
-                format!("{} where {} is asked, {} too many", text("present"), text("target"), text("missing"))
+                format!("{} where {} is asked{}", text("present"), text("target"), missing("too many"))
             }
-            "node.differs" => "it is something else".to_owned(),
+            "node.differs" => {
+                with("present").map_or("it is something else".to_owned(), |value| format!("it is {value}"))
+            }
             "node.no_value" => {
                 format!("{} has no value", with("operand").map_or(String::new(), operand::text))
             }
