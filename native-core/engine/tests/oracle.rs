@@ -128,7 +128,7 @@ fn backtest_differs(case: &Case, expected: &[Match], _: u64) -> Option<String> {
     }
 }
 
-/// The engine has no end `hold` that hosts agree on (T22), so a live case ends with `fire` instead. The oracle is asked
+/// The engine has no end `hold` that hosts agree on (T18), so a live case ends with `fire` instead. The oracle is asked
 /// anew where the input is another one.
 fn live_differs(case: &Case, expected: &[Match], number: u64) -> Option<String> {
     let end = if case.end == End::Hold { End::Fire } else { case.end };
@@ -226,6 +226,14 @@ struct Live {
     strangers: Vec<Value>,
 }
 
+/// What is stored of a user is never more than the compile report says, ids that `dedupe` keeps aside. Nothing waits.
+fn within_the_report(host: &mut Host, dedupe: usize) {
+    let most = host.program().report().bytes_per_user + 17 * dedupe as u64;
+    for (user, state) in host.states() {
+        assert!(state.len() as u64 <= most, "{user}: {} bytes, the report says {most}", state.len());
+    }
+}
+
 impl Live {
     fn drawn(number: u64) -> Live {
         let mut draw = Draw::new(!number);
@@ -263,6 +271,7 @@ impl Live {
         let lines = self.interleaved(lines(case));
         self.feed(&mut host, lines);
         host.end(EndOfInput::Fire);
+        within_the_report(&mut host, case.dedupe);
         let mut matches = std::mem::take(&mut host.results.matches);
         matches.retain(|m| !m.rule.contains("stranger"));
         Some((matches, host.results.late))
