@@ -19,6 +19,10 @@ pub struct Explained {
     pub matches: Vec<Match>,
     /// His events until then.
     pub events: u64,
+    /// Events of anybody in the log.
+    pub all_events: u64,
+    /// Records of the log that cannot be read.
+    pub bad: u64,
     /// The moment that is explained, Unix ms.
     pub at: i64,
 }
@@ -43,7 +47,7 @@ pub fn explain<R: BufRead>(
     log: Log<R>,
     options: &Options<'_>,
 ) -> Result<Explained, Error> {
-    let (mut kept, largest) = events_of(user, log, options)?;
+    let Found { mut kept, largest, all_events, bad } = events_of(user, log, options)?;
     let at = at.or(options.until).or(largest).unwrap_or(0);
     kept.retain(|event| event.time <= at);
     kept.sort_by_key(|event| (event.time, event.position));
@@ -55,33 +59,47 @@ pub fn explain<R: BufRead>(
     let mut matches = Vec::new();
     let explanation = history.explain(rule, user, &events, at, &mut matches);
     matches.retain(|found| found.rule == rule.id);
-    Ok(Explained { explanation, matches, events: events.len() as u64, at })
+    Ok(Explained { explanation, matches, events: events.len() as u64, all_events, bad, at })
 }
 
-/// His events in the order of the log, and the largest time of anybody's.
-fn events_of<R: BufRead>(
-    user: &str,
-    log: Log<R>,
-    options: &Options<'_>,
-) -> Result<(Vec<Kept>, Option<i64>), Error> {
+/// What one pass over the log finds.
+#[derive(Default)]
+struct Found {
+    /// His events, in the order of the log.
+    kept: Vec<Kept>,
+    /// The largest time of anybody's, Unix ms.
+    largest: Option<i64>,
+    all_events: u64,
+    bad: u64,
+}
+
+fn events_of<R: BufRead>(user: &str, log: Log<R>, options: &Options<'_>) -> Result<Found, Error> {
     let extractor = Extractor::new(&options.mapping, None);
     let mut blocks = Blocks::new(log.reader);
-    let (mut kept, mut largest, mut lines) = (Vec::new(), None, 0);
+    let (mut found, mut lines) = (Found::default(), 0);
     while let Some(block) = blocks.next_block().map_err(|error| Error::io(&log.name, error))? {
         lines += block.lines as u64;
         for (position, range) in block.lines() {
             let raw = &block.bytes[range];
-            let Extracted::Event { user: whose, time } = extractor.extract(raw, None) else { continue };
+            let (whose, time) = match extractor.extract(raw, None) {
+                Extracted::Event { user, time } => (user, time),
+                Extracted::Bad(_) => {
+                    found.bad += 1;
+                    continue;
+                }
+                Extracted::Blank => continue,
+            };
             let beyond = options.until.is_some_and(|until| time > until);
             if beyond || options.exclude.contains(PARTITION, position) {
                 continue;
             }
-            largest = largest.max(Some(time));
+            found.largest = found.largest.max(Some(time));
+            found.all_events += 1;
             if whose == user {
-                kept.push(Kept { time, position, raw: raw.to_vec() });
+                found.kept.push(Kept { time, position, raw: raw.to_vec() });
             }
         }
         (options.progress)(Progress::Read { lines });
     }
-    Ok((kept, largest))
+    Ok(found)
 }

@@ -237,6 +237,13 @@ fn an_explanation_needs_a_rule_and_takes_any_user() {
         "{}",
         told(&wrong)
     );
+    let all = &explain(&["--user", "nobody", "--rule", "r5-nike-search"]);
+    let loud: Vec<&str> = all.iter().copied().filter(|word| *word != "--quiet").collect();
+    let loud = told(&well(folder.path(), &loud));
+    assert!(
+        loud.contains("events in the log 0 are his; ") && loud.contains(" records cannot be read"),
+        "{loud}"
+    );
     let nobody = printed(&well(folder.path(), &explain(&["--user", "nobody", "--rule", "r5-nike-search"])));
     assert!(nobody.contains("nothing was taken in of this user"), "{nobody}");
     let draft = r#"{"id":"d","revision":1,"status":"draft","trigger":{"on":{"event":"a"}}}"#;

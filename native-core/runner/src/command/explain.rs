@@ -16,7 +16,7 @@ use serde_json::json;
 use super::backtest::{id_and_file, moment, read_mapping};
 use crate::explain::Words;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, say};
 use crate::progress::Bar;
 
 /// Why does this rule fire for this user, or why does it not?
@@ -86,6 +86,12 @@ impl Explain {
         };
         let explained = explain(&program, &sourced.rule, &self.user, self.at, log, &options)?;
         bar.clear();
+        if !self.quiet && (explained.events == 0 || explained.bad > 0) {
+            let Explained { events, all_events, bad, .. } = explained;
+            say(format_args!(
+                "of {all_events} events in the log {events} are his; {bad} records cannot be read"
+            ));
+        }
         self.show(sourced, &explained)
     }
 
