@@ -29,6 +29,8 @@ use crate::timeline::{self, Next};
 
 /// Outcomes that may wait before `advance` pauses.
 const QUEUE: usize = 4096;
+/// What did not go when it was to is looked at again after so long, ms: longer than a clock is set back.
+const LATER: i64 = 3_600_000;
 /// A bad record's bytes are cut at this length.
 const BAD_BYTES: usize = 4096;
 
@@ -212,7 +214,7 @@ impl Engine {
             Err(error) => return Err(EngineError::State { user: Arc::clone(&slot.user), error }),
         }
         self.batch.unsupplied -= 1;
-        self.settle(token, false);
+        self.settle(token, false, None);
         Ok(())
     }
 
@@ -263,7 +265,7 @@ impl Engine {
         if self.ended.is_none() {
             self.forget(&mut state, events);
         }
-        self.check_in(record.slot, state);
+        self.check_in(record.slot, state, Some(events.min(deadlines)));
         Ok(())
     }
 
@@ -301,7 +303,7 @@ impl Engine {
                 );
             }
         }
-        self.check_in(record.slot, state);
+        self.check_in(record.slot, state, None);
         Ok(())
     }
 
@@ -319,18 +321,22 @@ impl Engine {
         }
     }
 
-    fn check_in(&mut self, id: SlotId, state: UserState) {
+    /// `until`: what was due up to then (Unix ms) has happened.
+    fn check_in(&mut self, id: SlotId, state: UserState, until: Option<i64>) {
         self.cache.slot(id).state = Some(state);
-        self.settle(id, true);
+        self.settle(id, true, until);
         for found in self.matched.drain(..) {
             self.outcomes.push_back(Outcome::Match(Box::new(found)));
         }
     }
 
-    /// Counts the slot's bytes, notes when it is due, puts it into its list.
-    fn settle(&mut self, id: SlotId, dirty: bool) {
+    /// Counts the slot's bytes, notes when it is due, puts it into its list. `until`: see `check_in`.
+    fn settle(&mut self, id: SlotId, dirty: bool, until: Option<i64>) {
         let Some(slot) = self.cache.get(id) else { return };
         let due = slot.state.as_ref().and_then(|state| self.due(state));
+        // Where a zone sets its clock back, a period may be come back to after its end: what it holds stays then, though
+        // it was to go. It is looked at again later, or time would stand still here.
+        let due = due.map(|due| until.filter(|until| due <= *until).map_or(due, |u| u.saturating_add(LATER)));
         // Whoever has something due needs a timer at or before it, or a store that arms one.
         let armed = slot.state.as_ref().and_then(|state| state.armed);
         let unarmed = due.is_some_and(|due| self.wants_timer(due, armed));
@@ -432,7 +438,7 @@ impl Engine {
             let (user, mut state) = self.check_out(id)?;
             self.run(&user, &mut state, limit, limit);
             self.forget(&mut state, limit);
-            self.check_in(id, state);
+            self.check_in(id, state, Some(limit));
         }
         Ok(false)
     }
@@ -453,7 +459,7 @@ impl Engine {
             if self.cache.get(id).is_some_and(|slot| slot.due.is_some()) {
                 let (user, mut state) = self.check_out(id)?;
                 self.run(&user, &mut state, events, deadlines);
-                self.check_in(id, state);
+                self.check_in(id, state, None);
             }
             if self.outcomes.len() >= QUEUE {
                 self.ending = Some(ids);

@@ -7,7 +7,7 @@ mod host;
 
 use std::collections::BTreeSet;
 
-use alcedo_engine::{EndOfInput, Order};
+use alcedo_engine::{Document, EndOfInput, Order, Update};
 use alcedo_model::limits::MAX_TIME_MS;
 use alcedo_model::{Mapping, Match, Rule};
 use alcedo_oracle::End;
@@ -456,4 +456,33 @@ fn later(record: &Value, by: i64) -> Option<Value> {
     let mut record = record.clone();
     record["time"] = (record.get("time")?.as_i64()? + by).into();
     Some(record)
+}
+
+/// 2024-04-07 02:00 in Lord Howe is set back to 01:30: the hour from 01:00 on is left after 30 minutes by its computed end,
+/// and come back to. Time must not stand still there, and in the end the user is forgotten.
+#[test]
+fn an_hour_that_a_clock_comes_back_to_does_not_stop_time() {
+    const HOUR: i64 = 3_600_000;
+    const FIRST: i64 = 1_712_412_000_000; // 2024-04-06T14:00Z, 01:00 there
+    let rule = r#"{"id":"r","revision":1,"time_zone":"Australia/Lord_Howe","measures":{"n":{"count":{"event":"a"},"window":{"calendar":"hour"}}},"trigger":{"on":{"event":"b"}},"when":{"ge":[{"measure":"n"},9]}}"#;
+    for (order, cache_users) in [
+        (Order::Ordered, 9),
+        (Order::Ordered, 1),
+        (Order::Arrival { lateness: 0 }, 9),
+        (Order::Arrival { lateness: 0 }, 1),
+    ] {
+        let shape = Shape { batch: 1, cache_users, dirty_users: 0, restart_every: 0 };
+        let mut host = Host::new(order, Mapping::default(), None, shape);
+        let documents = vec![Document { source: "t".into(), text: rule.into() }];
+        host.apply(&Update { complete: true, documents });
+        for (position, user) in ["u1", "u2"].into_iter().enumerate() {
+            let time = FIRST + HOUR / 6;
+            let raw = format!("{{\"user\":\"{user}\",\"type\":\"a\",\"time\":{time}}}").into_bytes();
+            host.event(Line { user: user.into(), time, position: position as i64, raw });
+        }
+        for minutes in [20, 40, 59, 61, 80, 200] {
+            host.watermark(FIRST + minutes * 60_000);
+        }
+        assert_eq!(host.stored(), 0, "{order:?}, cache of {cache_users}");
+    }
 }
