@@ -82,6 +82,17 @@ impl Measure {
         if matches!(self.spec, Spec::Absence(_)) { self.max_open as u64 } else { 0 }
     }
 
+    /// What the bounds that a rule may set let go of.
+    fn forgets(&self) -> impl Iterator<Item = String> {
+        let keys = (!self.by.is_empty()).then(|| {
+            let most = self.max_keys;
+            format!("at most {most} values of `by` are kept; beyond that the one longest without an event is dropped")
+        });
+        let open = matches!(self.spec, Spec::Absence(_))
+            .then(|| format!("at most {} are open; beyond that the oldest is dropped", self.max_open));
+        keys.into_iter().chain(open)
+    }
+
     fn approximate(&self) -> Option<String> {
         let drops = self.spec.drops(&self.set);
         let exact = self.spec.always_exact();
@@ -92,7 +103,7 @@ impl Measure {
                 (d / PANES).max(1)
             )
         });
-        let all: Vec<String> = drops.into_iter().chain(panes).collect();
+        let all: Vec<String> = self.forgets().chain(drops).chain(panes).collect();
         (!all.is_empty()).then(|| all.join("; "))
     }
 }
