@@ -6,7 +6,7 @@ source "$(dirname "$0")/stages.sh"
 export CASES=${CASES:-200000} SEED=${SEED:-1}
 
 soak_oracle() {
-    cargo test --release --package alcedo-engine --test oracle -- --nocapture --test-threads "$(nproc)"
+    cargo test --release --package alcedo-engine --test oracle -- --nocapture
 }
 export -f soak_oracle
 

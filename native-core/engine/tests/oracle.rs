@@ -21,9 +21,6 @@ use alcedo_oracle::{End, Event, World};
 use host::{Host, Line, Shape, Vector};
 use serde_json::Value;
 
-/// Tests that share the cases, so that a machine's cores do.
-const PARTS: u64 = 16;
-
 #[allow(clippy::disallowed_methods)] // a person chooses how many cases, not the engine
 fn setting(name: &str, unless_given: u64) -> u64 {
     std::env::var(name).map_or(unless_given, |text| text.parse().unwrap())
@@ -36,20 +33,32 @@ static FIRING: AtomicU64 = AtomicU64::new(0);
 static RULES: AtomicU64 = AtomicU64::new(0);
 static THROWN_AWAY: AtomicU64 = AtomicU64::new(0);
 
-fn part(part: u64) {
+#[test]
+fn random_cases() {
     let (cases, seed, alone) = (setting("CASES", 20_000), setting("SEED", 1), setting("CASE", 0));
     if alone != 0 {
-        return if part == 0 {
-            compare(alone, 0, seed)
-        };
+        return compare(alone, 0, seed);
     }
-    for index in (part..cases).step_by(PARTS as usize) {
-        compare(Draw::new(seed.wrapping_mul(1 << 32).wrapping_add(index)).number(), index, seed);
-        let done = DONE.fetch_add(1, Ordering::Relaxed) + 1;
-        if done.is_multiple_of(20_000) || done == cases {
-            report(seed, done, cases);
+    let next = AtomicU64::new(0);
+    let work = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= cases {
+                break;
+            }
+            compare(Draw::new(seed.wrapping_mul(1 << 32).wrapping_add(index)).number(), index, seed);
+            let done = DONE.fetch_add(1, Ordering::Relaxed) + 1;
+            if done.is_multiple_of(20_000) || done == cases {
+                report(seed, done, cases);
+            }
         }
-    }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(work);
+        }
+    });
 }
 
 /// For those who wait (with `--nocapture`).
@@ -69,21 +78,6 @@ fn note(case: &Case, matches: u64) {
     FIRING.fetch_add(u64::from(matches > 0), Ordering::Relaxed);
     RULES.fetch_add(case.rules.len() as u64, Ordering::Relaxed);
     THROWN_AWAY.fetch_add(case.refused as u64, Ordering::Relaxed);
-}
-
-macro_rules! parts {
-    ($($name:ident $number:literal)*) => {$(
-        #[test]
-        fn $name() {
-            part($number);
-        }
-    )*};
-}
-parts! {
-    part_00 0 part_01 1 part_02 2 part_03 3
-    part_04 4 part_05 5 part_06 6 part_07 7
-    part_08 8 part_09 9 part_10 10 part_11 11
-    part_12 12 part_13 13 part_14 14 part_15 15
 }
 
 /// Compares one case in two ways; a difference is made small and shown as a vector.
