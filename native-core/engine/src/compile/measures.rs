@@ -112,7 +112,8 @@ impl Builder<'_> {
         }
         let exact = wanted.measure.exact_events.unwrap_or(EXACT_EVENTS) as usize;
         let capacity = match wanted.cap {
-            Some(cap) => Capacity { moments: cap as usize, panes: false },
+            // One at least: whether a value holds something, and so takes a place, is no matter of what it is compared with.
+            Some(cap) => Capacity { moments: (cap as usize).max(1), panes: false },
             None => Capacity { moments: exact, panes: wanted.window.sliding().is_some() },
         };
         let id = match self.program.measure_by_hash.get(&hash) {
