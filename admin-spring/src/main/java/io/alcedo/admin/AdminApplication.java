@@ -1,0 +1,15 @@
+package io.alcedo.admin;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+
+/** The service behind the console. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class AdminApplication {
+    /** Starts it; {@code docs/guide/admin.md} lists what can be set. */
+    public static void main(String[] arguments) {
+        SpringApplication.run(AdminApplication.class, arguments);
+    }
+}

@@ -1,0 +1,45 @@
+package io.alcedo.admin;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What can be set under {@code alcedo}.
+ *
+ * @param data folder of the embedded database, and of what is generated at the first start
+ * @param kafka the topic that published rules go to; none: they are fetched by HTTP only
+ */
+@Validated
+@ConfigurationProperties("alcedo")
+public record AdminProperties(
+        @NotNull Path data,
+        @Valid @NotNull @DefaultValue Kafka kafka,
+        @Valid @NotNull @DefaultValue Engine engine) {
+
+    /**
+     * Where published rules go.
+     *
+     * @param bootstrapServers host:port, comma-separated; empty: no Kafka
+     * @param rulesTopic a compacted topic, keyed by rule id
+     */
+    public record Kafka(
+            @DefaultValue("") String bootstrapServers,
+            @DefaultValue("alcedo-rules") String rulesTopic) {}
+
+    /**
+     * What concerns the running jobs.
+     *
+     * @param poll how often the outbox is looked at for changes that another instance made
+     * @param reconcile how often what the jobs say is compared with what they should run
+     * @param forget after which silence a job counts as gone
+     */
+    public record Engine(
+            @DefaultValue("500ms") Duration poll,
+            @DefaultValue("1m") Duration reconcile,
+            @DefaultValue("1h") Duration forget) {}
+}

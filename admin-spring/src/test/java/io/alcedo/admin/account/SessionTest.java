@@ -1,0 +1,143 @@
+package io.alcedo.admin.account;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.alcedo.admin.ServiceTest;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Signing in as a browser does: cookies and a CSRF token. */
+class SessionTest extends ServiceTest {
+    private static final String PASSWORD = "correct horse battery";
+
+    private final Map<String, String> cookies = new LinkedHashMap<>();
+
+    @Test
+    void aBrowserSignsInWritesAndSignsOut() {
+        account("li", "admin");
+        assertTrue(browser("GET", "/api/session", null).json().path("name").isNull());
+        signIn("li", PASSWORD).expect(200);
+        JsonNode session = browser("GET", "/api/session", null).json();
+        assertEquals("li", session.path("name").asString());
+        assertEquals("admin", session.path("role").asString());
+
+        String made = "{\"id\":\"by-browser\",\"name\":\"By browser\",\"approval_required\":false}";
+        assertEquals(
+                "csrf_token_missing",
+                browser("POST", "/api/workspaces", made)
+                        .expect(403)
+                        .json()
+                        .path("code")
+                        .asString());
+        write("POST", "/api/workspaces", made).expect(201);
+
+        write("DELETE", "/api/session", null).expect(204);
+        browser("GET", "/api/workspaces", null).expect(401);
+    }
+
+    @Test
+    void theSessionAndItsCsrfTokenAreNewAfterSigningIn() {
+        account("fixation", "viewer");
+        browser("GET", "/api/session", null);
+        String csrf = cookies.get("XSRF-TOKEN");
+        signIn("fixation", PASSWORD).expect(200);
+        browser("GET", "/api/session", null);
+        assertNotEquals(csrf, cookies.get("XSRF-TOKEN"));
+        assertTrue(cookies.containsKey("ALCEDO_SESSION"));
+    }
+
+    @Test
+    void switchingAnAccountOffEndsItsSession() {
+        JsonNode account = account("leaves", "viewer");
+        signIn("leaves", PASSWORD).expect(200);
+        browser("GET", "/api/workspaces", null).expect(200);
+        put(
+                        Role.ADMIN,
+                        "/api/accounts/" + account.path("id").asInt(),
+                        "{\"version\":1,\"display_name\":\"Gone\",\"role\":\"viewer\",\"enabled\":false}")
+                .expect(200);
+        browser("GET", "/api/workspaces", null).expect(401);
+        signIn("leaves", PASSWORD).expect(401);
+    }
+
+    @Test
+    void guessingIsThrottled() {
+        account("guessed", "viewer");
+        for (int i = 0; i < 5; i++) {
+            signIn("guessed", "wrong password " + i).expect(401);
+        }
+        Answer refused = signIn("guessed", PASSWORD).expect(429);
+        assertEquals("too_many_attempts", refused.json().path("code").asString());
+        assertTrue(Integer.parseInt(refused.header("Retry-After")) >= 1);
+    }
+
+    @Test
+    void anUnknownNameAnswersAsAWrongPasswordDoes() {
+        account("known", "viewer");
+        String known = signIn("known", "not this one").expect(401).text();
+        assertEquals(known, signIn("unknown", "not this one").expect(401).text());
+    }
+
+    private JsonNode account(String name, String role) {
+        return post(
+                        Role.ADMIN,
+                        "/api/accounts",
+                        "{\"name\":\"" + name + "\",\"display_name\":\"A\",\"role\":\"" + role + "\",\"password\":\""
+                                + PASSWORD + "\"}")
+                .expect(201)
+                .json();
+    }
+
+    private Answer signIn(String name, String password) {
+        return write("POST", "/api/session", "{\"name\":\"" + name + "\",\"password\":\"" + password + "\"}");
+    }
+
+    /** With the token that the session tells. */
+    private Answer write(String method, String path, String body) {
+        JsonNode session = browser("GET", "/api/session", null).json();
+        return exchange(withCookies(path)
+                .header(
+                        session.path("csrf_header").asString(),
+                        session.path("csrf_token").asString())
+                .header("Content-Type", "application/json")
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
+    }
+
+    private Answer browser(String method, String path, String body) {
+        return exchange(withCookies(path)
+                .header("Content-Type", "application/json")
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
+    }
+
+    private HttpRequest.Builder withCookies(String path) {
+        HttpRequest.Builder request = request(path);
+        if (!cookies.isEmpty()) {
+            request.header(
+                    "Cookie",
+                    cookies.entrySet().stream()
+                            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                            .collect(Collectors.joining("; ")));
+        }
+        return request;
+    }
+
+    private Answer exchange(HttpRequest.Builder request) {
+        Answer answer = send(request);
+        for (String set : answer.headers("Set-Cookie")) {
+            String[] pair = set.split(";", 2)[0].split("=", 2);
+            if (pair[1].isEmpty()) {
+                cookies.remove(pair[0]);
+            } else {
+                cookies.put(pair[0], pair[1]);
+            }
+        }
+        return answer;
+    }
+}
