@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::walk;
-use crate::parse::holes;
+use crate::holes;
 use crate::report::{At, Report, quote};
 use crate::words::Word;
 use crate::{Comparison, Constant, Measure, MeasureKind, Operand, Predicate};

@@ -1,7 +1,7 @@
 //! Measures: correlation, publication, gaps and windows that fit each other.
 
-use crate::parse::Sketch;
 use crate::report::{At, Report, quote};
+use crate::sketch::Sketch;
 use crate::{Duration, Measure, MeasureKind, Path, Step, Window};
 
 pub(crate) fn check(sketch: &Sketch, report: &mut Report) {

@@ -11,8 +11,9 @@ mod warnings;
 
 use std::collections::BTreeSet;
 
-use crate::parse::{Sketch, holes, measure_cure};
-use crate::report::{At, Report, quote};
+use crate::holes;
+use crate::report::{At, Report, nearest, quote};
+use crate::sketch::Sketch;
 use crate::{Measure, MeasureKind, Operand, Predicate, Rule, Trigger, Window};
 
 pub(crate) use warnings::warnings;
@@ -137,4 +138,13 @@ fn used(rule: &Rule) -> BTreeSet<&str> {
         used.insert(name);
     }
     used
+}
+
+/// The name that the author probably meant, among the rule's measures.
+fn measure_cure<'k>(name: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
+    match nearest(name, known.clone()) {
+        Some(near) => format!("write {near}, or declare it under measures"),
+        None if known.clone().next().is_none() => "declare it under measures".to_owned(),
+        None => format!("declare it under measures; there are {}", known.collect::<Vec<_>>().join(", ")),
+    }
 }

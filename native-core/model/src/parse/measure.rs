@@ -1,7 +1,8 @@
 //! Measures: a kind with its own fields, and beside it the window, the correlation and the bounds.
 
 use super::fields::given;
-use super::{Parser, Place, holes};
+use super::{Parser, Place};
+use crate::holes;
 use crate::limits::{
     MAX_BY, MAX_EXACT_EVENTS, MAX_K, MAX_KEYS, MAX_OPEN, MAX_PARTIALS, MAX_STEPS, MAX_UP_TO,
 };

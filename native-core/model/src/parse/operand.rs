@@ -1,6 +1,7 @@
 //! Operands: constants, and what may be read at the place they stand in.
 
-use super::{Parser, Place, holes};
+use super::{Parser, Place};
+use crate::holes;
 use crate::limits::{MAX_LIST, MAX_MEASURE_NAME_BYTES, MAX_PATH_BYTES, MAX_REGEX_BYTES, MAX_TEXT_BYTES};
 use crate::report::{At, quote};
 use crate::text::Node;

@@ -1,6 +1,7 @@
 //! Predicates: the same everywhere, only their operands differ by place.
 
-use super::{Parser, Place, holes};
+use super::{Parser, Place};
+use crate::holes;
 use crate::limits::{MAX_CONDITIONS, MAX_DEPTH, MAX_LIST};
 use crate::report::At;
 use crate::text::Node;

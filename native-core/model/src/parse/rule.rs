@@ -6,9 +6,10 @@ use jiff::tz::TimeZoneDatabase;
 
 use super::fields::given;
 use super::scalar::{is_audience_id, is_id, is_measure_name};
-use super::{Parser, Place, Sketch};
+use super::{Parser, Place};
 use crate::limits::{MAX_ID_BYTES, MAX_LIMITS, MAX_MEASURE_NAME_BYTES, MAX_MEASURES, MAX_NAME_BYTES};
-use crate::report::{At, nearest, quote};
+use crate::report::{At, quote};
+use crate::sketch::Sketch;
 use crate::text::{Entry, Node};
 use crate::{Audience, Limit, Measure, Period, Rule, Status, Timestamp, Trigger, Validity};
 
@@ -232,14 +233,5 @@ fn names_known(measures: Option<&Node<'_>>) -> bool {
         None => true,
         Some(Node::Object(entries)) => entries.len() <= MAX_MEASURES,
         Some(_) => false,
-    }
-}
-
-/// The name that the author probably meant, among the rule's measures.
-pub(crate) fn measure_cure<'k>(name: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
-    match nearest(name, known.clone()) {
-        Some(near) => format!("write {near}, or declare it under measures"),
-        None if known.clone().next().is_none() => "declare it under measures".to_owned(),
-        None => format!("declare it under measures; there are {}", known.collect::<Vec<_>>().join(", ")),
     }
 }
