@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the class path of a real program that Maven can resolve: `classpath.py flink-2.3|flink-1.20|kafka`.
+"""Prints the class path of a real program that Maven can resolve: `classpath.py flink-2.3|flink-1.20|kafka|debezium|canal`.
 
 Resolved once: the answer is kept in target/classpath/ until a pom changes or a jar goes away.
 """
@@ -19,6 +19,8 @@ PROGRAMS = {
     "flink-2.3": ("it/flink/pom.xml", []),
     "flink-1.20": ("it/flink/pom.xml", ["-Pflink-1.20"]),
     "kafka": ("it/kafka/pom.xml", []),
+    "debezium": ("it/cdc/debezium/pom.xml", []),
+    "canal": ("it/cdc/canal/pom.xml", []),
 }
 
 

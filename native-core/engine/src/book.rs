@@ -498,7 +498,11 @@ fn highest(offers: &[Offer]) -> BTreeMap<String, Rule> {
 fn read(update: &Update, round: &mut Round) -> Vec<Offer> {
     let mut offers = Vec::new();
     for Document { source, text } in &update.documents {
-        for parsed in envelope::unwrap(text).iter().flat_map(|text| Rule::parse_many(text)) {
+        let unwrapped = envelope::unwrap(text);
+        let parsed = unwrapped.iter().flat_map(|one| {
+            Rule::parse_many(&one.text).into_iter().map(|parsed| parsed.and_then(|rule| one.agreed(rule)))
+        });
+        for parsed in parsed {
             let (id, rule) = match parsed {
                 Ok(parsed) => (Some(parsed.rule.id.clone()), Some(parsed.rule)),
                 Err(refused) => {
