@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the class path of a real program that Maven can resolve: `classpath.py flink-2.3|flink-1.20|kafka|debezium|canal`.
+"""Prints the class path of a real program that Maven can resolve: `classpath.py flink-2.3|kafka|...`.
 
 Resolved once: the answer is kept in target/classpath/ until a pom changes or a jar goes away.
 """

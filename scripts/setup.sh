@@ -17,9 +17,12 @@ fail() {
 # All of it present, and made for the same pins?
 ready() {
     [[ -f $stamp && $(<"$stamp") == "$pins" ]] || return 1
-    [[ -z $(missing cargo javac mvn python3 cc git) ]] || return 1
+    [[ -z $(missing cargo javac mvn python3 cc git mariadbd) ]] || return 1
     [[ -x .tools/venv/bin/ruff ]]
 }
+
+# Debian keeps servers where only root looks.
+PATH+=:/usr/sbin
 
 # missing COMMAND...: those that are not on the path.
 missing() {
@@ -36,6 +39,7 @@ package_of() {
         mvn) echo maven ;;
         cc | make) echo build-essential ;;
         python3) echo python3 ;;
+        mariadbd) echo mariadb-server ;;
         venv) echo python3-venv ;;
         *) echo "$1" ;;
     esac
@@ -43,7 +47,7 @@ package_of() {
 
 install_missing() {
     local lacking=() packages=() command as_root=()
-    mapfile -t lacking < <(missing javac mvn cc make python3 git)
+    mapfile -t lacking < <(missing javac mvn cc make python3 git mariadbd)
     if command -v python3 >/dev/null && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
         lacking+=(venv)
     fi

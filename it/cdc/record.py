@@ -55,7 +55,9 @@ def change(database: Database) -> None:
 
 def record(broker: Broker, topic: str) -> None:
     """All messages of a topic, a line each; `null` is a message without a value."""
-    wait_for(f"{topic}: the last change", lambda: any(b'"last' in value for value in texts(broker, topic)), 60)
+    wait_for(
+        f"{topic}: the last change", lambda: any(b'"last' in value for value in texts(broker, topic)), 60
+    )
     time.sleep(1)  # a tombstone comes behind its deletion
     with (TO / f"{topic}.jsonl").open("wb") as out:
         out.writelines(value + b"\n" for value in texts(broker, topic))

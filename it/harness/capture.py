@@ -1,4 +1,4 @@
-"""A real MariaDB with the outbox of rules, and real change capture of it: Debezium on Kafka Connect, and Canal.
+"""A real MariaDB with the outbox of rules, and real change capture of it: Debezium in Kafka Connect, Canal.
 
 What a user writes (deploy/change-capture) is what runs here; only addresses and the password are others.
 """
@@ -113,7 +113,7 @@ class Debezium:
         wait_for("connect: its REST interface", self._answers, 120, (self.program,))
 
     def connect(self, topic: str, **others: str) -> None:
-        """Gives the worker the connector, to fill `topic`, and waits until it runs. `others`: other settings."""
+        """Gives the worker the connector, and waits until it runs: it fills `topic`. `others`: settings."""
         connector = json.loads((DEPLOY / "debezium.json").read_text(encoding="utf-8"))
         connector["name"] = topic
         connector["config"] |= {
