@@ -80,7 +80,12 @@ class Host:
         command = ["java", "-Xmx2g", f"@{JVM / 'alcedo-flink' / 'flink-jvm.args'}"]
         command += [f"-Dbench.log={self.scratch / 'flink.log'}"]
         command += [f"-Dlog4j2.configurationFile={ROOT / 'benches' / 'log4j2.properties'}"]
-        command += ["-cp", os.pathsep.join([*map(str, JARS), classpath]), "io.alcedo.bench.Host", contender.java]
+        command += [
+            "-cp",
+            os.pathsep.join([*map(str, JARS), classpath]),
+            "io.alcedo.bench.Host",
+            contender.java,
+        ]
         command += [f"{name}={value}" for name, value in contender.settings.items()]
         command += [f"scratch={self.scratch}"]
         with (self.scratch / "stderr").open("wb") as stderr:

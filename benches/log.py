@@ -34,7 +34,9 @@ def tile(source: Path, output: Path, base: int, copies: int) -> TiledLog:
     """The first `base` events of the source, `copies` times, sorted by time."""
     events = apart(source.read_text(encoding="utf-8").splitlines()[:base])
     order = sorted(
-        (time + copy * LATER, copy, number) for number, (time, *_) in enumerate(events) for copy in range(copies)
+        (time + copy * LATER, copy, number)
+        for number, (time, *_) in enumerate(events)
+        for copy in range(copies)
     )
     output.parent.mkdir(parents=True, exist_ok=True)
     with output.open("w", encoding="utf-8", newline="\n") as file:

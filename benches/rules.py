@@ -14,7 +14,16 @@ from pathlib import Path
 
 # Types of the demo's log, the frequent ones more than once: rules look at what happens.
 TYPES = (
-    *("product_view", "catalog", "search", "home", "filter_results", "add_to_cart", "cart", "shipping_details"),
+    *(
+        "product_view",
+        "catalog",
+        "search",
+        "home",
+        "filter_results",
+        "add_to_cart",
+        "cart",
+        "shipping_details",
+    ),
     *("product_view", "catalog", "wishlist_add", "promo_page", "payment_details", "account_page", "purchase"),
     *("review_page", "support_chat", "error_page", "compare", "search"),
 )
@@ -92,7 +101,18 @@ class Rule:
 
 def mixed(number: int) -> list[Rule]:
     """Of ten rules five count, three are sequences and two absences."""
-    kinds = ("count", "sequence", "count", "absence", "count", "sequence", "count", "absence", "count", "sequence")
+    kinds = (
+        "count",
+        "sequence",
+        "count",
+        "absence",
+        "count",
+        "sequence",
+        "count",
+        "absence",
+        "count",
+        "sequence",
+    )
     return [make(kinds[i % len(kinds)], i) for i in range(number)]
 
 
@@ -126,6 +146,8 @@ def make(kind: str, i: int) -> Rule:
 def write(rules: list[Rule], folder: Path) -> None:
     """Alcedo's in rules/, the peers' in peers.jsonl."""
     (folder / "rules").mkdir(parents=True, exist_ok=True)
-    (folder / "rules" / "rules.json").write_text(json.dumps([rule.alcedo() for rule in rules]), encoding="utf-8")
+    (folder / "rules" / "rules.json").write_text(
+        json.dumps([rule.alcedo() for rule in rules]), encoding="utf-8"
+    )
     lines = "".join(json.dumps(rule.peers()) + "\n" for rule in rules)
     (folder / "peers.jsonl").write_text(lines, encoding="utf-8")
