@@ -4,6 +4,8 @@ import io.alcedo.flink.AlcedoOptions;
 import io.alcedo.flink.AudienceSource;
 import io.alcedo.flink.DirectoryAudiences;
 import io.alcedo.flink.DirectoryRules;
+import io.alcedo.flink.FileSystemAudiences;
+import io.alcedo.flink.FileSystemRules;
 import io.alcedo.flink.HttpAudiences;
 import io.alcedo.flink.HttpRules;
 import io.alcedo.flink.KafkaRules;
@@ -18,7 +20,8 @@ final class RuleOptions {
             paramLabel = "DIR|URL",
             description =
                     "Rules: a directory whose *.json files are the set (the same on every machine of the cluster),"
-                            + " or an http(s) address that answers with a JSON list. Watched while the job runs.")
+                            + " one in a file system of the cluster's Flink (s3://, oss://, hdfs://, ...), or an http(s)"
+                            + " address that answers with a JSON list. Watched while the job runs.")
     String rules;
 
     @Option(
@@ -45,8 +48,9 @@ final class RuleOptions {
             names = "--audiences",
             paramLabel = "DIR|URL",
             description =
-                    "Audiences as `alcedo audience` writes them: a directory with files <id>.audience, or an http(s)"
-                            + " address that lists them, a line `id version` each, and gives each under its id.")
+                    "Audiences as `alcedo audience` writes them: a directory with files <id>.audience, one in a file"
+                            + " system of the cluster's Flink (s3://, oss://, hdfs://, ...), or an http(s) address that"
+                            + " lists them, a line `id version` each, and gives each under its id.")
     String audiences;
 
     @Option(
@@ -106,6 +110,11 @@ final class RuleOptions {
         return place != null && place.matches("https?://.*");
     }
 
+    /** A place with any other scheme: Flink's file systems know it, or say which they know. */
+    private static boolean isInFileSystem(String place) {
+        return place.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*") && !isUrl(place);
+    }
+
     void into(AlcedoOptions operator) {
         operator.rulesInterval(interval)
                 .rulesTimeout(rulesTimeout)
@@ -118,13 +127,19 @@ final class RuleOptions {
         if (topic != null) {
             return new KafkaRules(events.brokers, topic, events.properties());
         }
-        return isUrl() ? new HttpRules(rules, tokenFile) : new DirectoryRules(rules);
+        if (isUrl()) {
+            return new HttpRules(rules, tokenFile);
+        }
+        return isInFileSystem(rules) ? new FileSystemRules(rules) : new DirectoryRules(rules);
     }
 
     AudienceSource audienceSource() {
         if (audiences == null) {
             return AudienceSource.none();
         }
-        return isUrl(audiences) ? new HttpAudiences(audiences, audiencesTokenFile) : new DirectoryAudiences(audiences);
+        if (isUrl(audiences)) {
+            return new HttpAudiences(audiences, audiencesTokenFile);
+        }
+        return isInFileSystem(audiences) ? new FileSystemAudiences(audiences) : new DirectoryAudiences(audiences);
     }
 }
