@@ -30,7 +30,7 @@ check: setup ## Formats, lints, generated files, links, house rules
 it: setup ## Run the jar on real clusters of both Flink lines, and with a real Kafka
 	@scripts/it.sh
 
-soak: setup ## Random cases against the oracle, then fuzzers; CASES=n (default 200000) SEED=n FUZZ_SECONDS=n (default 60)
+soak: setup ## Random cases against the oracle, kills on real clusters, fuzzers; PART=oracle|clusters|fuzz SEED=n, more in scripts/soak.sh
 	@scripts/soak.sh
 
 fmt: setup ## Format everything

@@ -2,36 +2,31 @@
 
 import json
 import re
-import unittest
 from pathlib import Path
 
+from harness import shared
 from harness.case import RealTest
-from harness.flink import Cluster
+from harness.extent import EXTENT
+from harness.flink import RULES_OPERATOR, Cluster
+from harness.held import libraries
 from harness.places import ROOT, SCRATCH
 from harness.processes import wait_for
+from harness.progress import proven, tell
 from harness.pushed import PushGateway
 from harness.shop import Shop, finished_lines, the_shop
 
 # Lines a second: slow enough for many checkpoints in the middle of the log.
-SLOW = 40_000
-# The operator that judges, as the job names it.
-RULES_OPERATOR = "alcedo-rules"
+SLOW = EXTENT.events // 6
+LINES = ("flink-1.20", "flink-2.3")
 
 shop: Shop
-clusters: dict[str, Cluster] = {}
-gateways: dict[str, PushGateway] = {}
 
 
 def setUpModule() -> None:
     global shop  # noqa: PLW0603 (made once, for all tests)
     shop = the_shop()
     # Both start at once, and serve all tests of their line.
-    for line in ("flink-1.20", "flink-2.3"):
-        gateways[line] = PushGateway()
-        unittest.addModuleCleanup(gateways[line].stop)
-        clusters[line] = Cluster(line, SCRATCH / line, gateway=gateways[line])
-        unittest.addModuleCleanup(clusters[line].stop)
-    for cluster in clusters.values():
+    for cluster in [shared.cluster(line) for line in LINES]:
         cluster.wait_until_ready()
 
 
@@ -49,7 +44,7 @@ def wait_for_middle(cluster: Cluster, job: str, out: Path) -> None:
 
     def reached() -> bool:
         return (
-            cluster.records_into(job, RULES_OPERATOR) > 30_000
+            cluster.records_into(job, RULES_OPERATOR) > EXTENT.events // 7
             and cluster.checkpoints(job)["completed"] >= 2
             and len(finished_lines(out / "matches")) > 10
         )
@@ -59,6 +54,16 @@ def wait_for_middle(cluster: Cluster, job: str, out: Path) -> None:
         raise AssertionError("the log was over before its middle was seen")
 
 
+def wait_for_lines(cluster: Cluster, job: str, part: float) -> None:
+    """Until this job has judged so much of the log, though not its end."""
+    wanted = int(part * EXTENT.events)
+    what = f"{cluster.line}: {wanted} events of this job"
+    wait_for(what, lambda: cluster.records_into(job, RULES_OPERATOR) > wanted, 120, cluster.programs)
+    if cluster.state(job) != "RUNNING":
+        raise AssertionError("the log was over before a savepoint could be taken")
+
+
+DAY = 24 * 60 * 60 * 1000
 # A name of Flink's reporter, in a query.
 SERIES = re.compile(r"\bflink_\w+")
 LABEL = re.compile(r"[{,](\w+)=~?\"|\bby \((\w+)\)")
@@ -71,7 +76,7 @@ class LineTest(RealTest):
     line = ""
 
     def setUp(self) -> None:
-        self.cluster = clusters.get(self.line)
+        self.cluster = shared.cluster(self.line) if self.line in LINES else None
         self.out = SCRATCH / "output" / self.line / self._testMethodName
         self.out.mkdir(parents=True)
 
@@ -86,6 +91,7 @@ class LineTest(RealTest):
         self.assertEqual(sorted(matches), sorted(expected))
         self.assertGreater(len(expected_bad), 100, "the log has broken lines")
         self.assertEqual(by_position(finished_lines(self.out / "bad")), by_position(expected_bad))
+        tell(f"{self.id()}: {len(matches)} matches of {EXTENT.events} events equal a backtest's")
 
     def assert_reported(self, gateway: PushGateway) -> None:
         """The reporter of the cluster's processes gives each name and label that dashboard and alarms use."""
@@ -98,6 +104,45 @@ class LineTest(RealTest):
         labels = {name for pair in LABEL.findall(queries) for name in pair if name}
         self.assertGreater(len(labels), 3)
         self.assertEqual(labels - gateway.labels(), set(), "no reporter gives these labels")
+
+    def assert_survives_savepoints(
+        self, legs: list[tuple[Cluster, int]], state_backend: str = "hashmap"
+    ) -> None:
+        """One log through jobs on these clusters in so many subtasks, each resumed from the last savepoint.
+
+        At each savepoint deadlines were pending and sequences half-way, too. The log's sequences take a day
+        and begin in its last third: that is where the savepoints are.
+        """
+        savepoint, before = None, []
+        for number, (cluster, parallelism) in enumerate(legs):
+            last = number == len(legs) - 1
+            speed = 0 if last else EXTENT.events // (25 if savepoint else 9)
+            how = {"parallelism": parallelism, "savepoint": savepoint, "state_backend": state_backend}
+            job = submit(cluster, self.out, speed, **how)
+            if not last:
+                wait_for_lines(cluster, job, 0.04 if savepoint else 0.70)
+                savepoint = cluster.stop_with_savepoint(job)
+                before.append(set(finished_lines(self.out / "matches")))
+                tell(f"{self.id()}: savepoint {number + 1} after {len(before[-1])} matches")
+        self.assert_equals_backtest(job, cluster)
+        after = set(finished_lines(self.out / "matches"))
+        open_at = [self.open_at_savepoint(earlier, after - earlier) for earlier in before]
+        path = " -> ".join(f"{parallelism} on {cluster.line}" for cluster, parallelism in legs)
+        proven(
+            f"rescale: {path}, {state_backend}, {EXTENT.events} events, {len(after)} matches equal a "
+            f"backtest's; open at the savepoints (deadlines, sequences): {open_at}"
+        )
+
+    def open_at_savepoint(self, earlier: set[str], later: set[str]) -> tuple[int, int]:
+        """Deadlines and sequences that had begun before a savepoint, and led to matches after it."""
+        reached = max(json.loads(match)["time"] for match in earlier)
+        matches = [json.loads(match) for match in later]
+        deadlines = [m for m in matches if m["cause"].get("deadline", {}).get("after", reached) < reached]
+        # Its second step comes a day or more after its first.
+        sequences = [m for m in matches if m["rule"] == "r3-second-thoughts" and m["time"] - DAY < reached]
+        self.assertTrue(deadlines, "no deadline was pending at the savepoint")
+        self.assertTrue(sequences, "no sequence was half-way at the savepoint")
+        return len(deadlines), len(sequences)
 
     def submit_until_middle(self, parallelism: int) -> str:
         job = submit(self.cluster, self.out, SLOW, parallelism=parallelism)
@@ -151,19 +196,17 @@ class OnEveryLine:
         by_rule = [name for name in metrics if re.fullmatch(r"alcedo\.rule\..+\.matches", name)]
         self.assertEqual(len(by_rule), 7 + 1, by_rule)
 
-        self.assert_reported(gateways[self.line])
+        self.assert_reported(shared.gateway(self.line))
         self.cluster.cancel(job)
 
 
 class OnFlink120(OnEveryLine, LineTest):
     line = "flink-1.20"
 
-    def test_6_moved_to_the_next_line(self) -> None:
-        """Stopped with a savepoint here, resumed on 2.3."""
-        savepoint = self.cluster.stop_with_savepoint(self.submit_until_middle(parallelism=2))
-        following = clusters["flink-2.3"]
-        job = submit(following, self.out, parallelism=2, savepoint=savepoint)
-        self.assert_equals_backtest(job, following)
+    def test_6_rescaled_and_moved_to_the_next_line(self) -> None:
+        """Stopped with a savepoint in 1 subtask, in 2, and resumed in 4 on 2.3."""
+        following = shared.cluster("flink-2.3")
+        self.assert_survives_savepoints([(self.cluster, 1), (self.cluster, 2), (following, 4)])
 
 
 class OnFlink23(OnEveryLine, LineTest):
@@ -172,9 +215,12 @@ class OnFlink23(OnEveryLine, LineTest):
     def test_6_four_subtasks(self) -> None:
         self.assert_equals_backtest(submit(self.cluster, self.out, parallelism=4))
 
-    def test_7_stopped_and_rescaled(self) -> None:
-        savepoint = self.cluster.stop_with_savepoint(self.submit_until_middle(parallelism=1))
-        self.assert_equals_backtest(submit(self.cluster, self.out, parallelism=2, savepoint=savepoint))
+    def test_7_rescaled_on_heap(self) -> None:
+        self.assert_survives_savepoints([(self.cluster, number) for number in (1, 2, 4, 1)])
+
+    def test_7_rescaled_on_rocksdb(self) -> None:
+        legs = [(self.cluster, number) for number in (1, 2, 4, 1)]
+        self.assert_survives_savepoints(legs, state_backend="rocksdb")
 
 
 class InLib(LineTest):
@@ -191,6 +237,4 @@ class InLib(LineTest):
         for out, job in zip((first, second), jobs, strict=True):
             self.out = out
             self.assert_equals_backtest(job, cluster)
-        mapped = Path(f"/proc/{cluster.taskmanager.pid}/maps").read_text(encoding="utf-8")
-        copies = {line.split()[4] for line in mapped.splitlines() if "alcedo-" in line and ".so" in line}
-        self.assertEqual(len(copies), 1, "one library in one class loader")
+        self.assertEqual(libraries(cluster.taskmanager.pid), 1, "one library in one class loader")

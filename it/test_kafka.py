@@ -1,21 +1,28 @@
-"""Events from a real Kafka, matches into it, exactly once, though a TaskManager dies in the middle."""
+"""From Kafka into Kafka, exactly once, though TaskManagers, the JobManager and the broker are killed."""
 
 import json
-import unittest
-import zlib
+import random
+import time
+from collections.abc import Callable
 from pathlib import Path
+from types import MappingProxyType
 
+from harness import shared
 from harness.case import RealTest
+from harness.extent import EXTENT
 from harness.flink import Cluster
+from harness.held import resident
 from harness.kafka import Broker
-from harness.places import SCRATCH
 from harness.processes import wait_for
+from harness.progress import proven, tell
 from harness.shop import Shop, the_shop
+from harness.topic import PARTITIONS, Feeder, Topic
 
-PARTITIONS = 2
 GROUP = "alcedo-it"
-# Moves time past the end of the log; it lies beyond --until, so it never happens itself.
-CLOSING = json.dumps({"user": "nobody", "type": "app_open", "time": 1_661_000_000_000}).encode()
+# Records a second: what a fault leaves to do takes longer than the fault.
+FED = 20_000
+# Seconds for which a killed broker stays away, and what a TaskManager that waits for it may grow by.
+BROKER_AWAY, WAITING_GROWTH = 4, 64 << 20
 
 shop: Shop
 broker: Broker
@@ -25,72 +32,92 @@ cluster: Cluster
 def setUpModule() -> None:
     global shop, broker, cluster  # noqa: PLW0603 (started once, for all tests)
     shop = the_shop()
-    broker = Broker(SCRATCH / "kafka")
-    unittest.addModuleCleanup(broker.stop)
-    cluster = Cluster("flink-2.3", SCRATCH / "flink-2.3")
-    unittest.addModuleCleanup(cluster.stop)
-    broker.wait_until_ready()
+    cluster = shared.cluster("flink-2.3")
+    broker = shared.broker()
     cluster.wait_until_ready()
 
 
-class Topic:
-    """The log as the records of a topic: a user always in one partition, so that events keep their order."""
-
-    def __init__(self, lines: list[bytes]):
-        self.records: list[tuple[int, bytes]] = []
-        # The line of the log that each record was, by partition and offset.
-        self.lines: list[list[int]] = [[] for _ in range(PARTITIONS)]
-        for number, line in enumerate(lines):
-            if len(line) > 1_000_000:
-                continue  # no broker takes it; read from a file it is a bad record
-            partition = zlib.crc32(_user(line)) % PARTITIONS
-            self.records.append((partition, line))
-            self.lines[partition].append(number)
-        self.records += [(partition, CLOSING) for partition in range(PARTITIONS)]
-
-    def as_line(self, late: bytes) -> str:
-        """A late record of the job, with its place in the log instead of the topic."""
-        record = json.loads(late)
-        record["position"] = self.lines[record["partition"]][record["position"]]
-        record["partition"] = 0
-        return json.dumps(record)
-
-
-def _user(line: bytes) -> bytes:
-    """The user as text; a broken line may go anywhere."""
-    try:
-        return str(json.loads(line)["user"]).encode()
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return b""
+def plan(kills: int) -> list[str]:
+    """What is killed, in order: among `kills` TaskManagers the JobManager and the broker now and then."""
+    faults = []
+    for number in range(kills):
+        faults.append("TaskManager")
+        faults += ["JobManager"] if number % 10 == 0 else []
+        faults += ["broker"] if number % 20 == 1 else []
+    return faults
 
 
 class ThroughKafka(RealTest):
-    def test_1_broker_listens_on_loopback_only(self) -> None:
-        self.assert_loopback_only((broker.program,))
+    def test_1_listen_on_loopback_only(self) -> None:
+        self.assert_loopback_only((broker.program, shared.zookeeper().program))
 
-    def test_2_exactly_once_through_a_kill(self) -> None:
+    def test_2_exactly_once_through_kills(self) -> None:
         for name, partitions in (("events", PARTITIONS), ("matches", PARTITIONS), ("late", 1)):
             broker.create_topic(name, partitions)
         broker.create_topic("rules", PARTITIONS, **{"cleanup.policy": "compact"})
         broker.produce_keyed("rules", messages_of_rules(shop.rules))
         topic = Topic(shop.lines())
-        half = len(topic.records) // 2
-        broker.produce("events", topic.records[:half])
+        feeder = Feeder(broker, "events", topic.records, FED)
+        self.addCleanup(feeder.stop)
         job = self.submit()
-        wait_for("matches of the first half", self.some_matches(job), 60, (*cluster.programs, broker.program))
-        cluster.taskmanager.kill()
-        broker.produce("events", topic.records[half:])
-        cluster.start_taskmanager()
+        faults = plan(EXTENT.kills)
+        unfinished = self.break_on_the_way(job, feeder, faults)
+        feeder.finish()
+        self.assertEqual(broker.written("events"), len(topic.records), "the feeder lost or doubled some")
         self.wait_until_all_is_committed(job)
         cluster.cancel(job)
+        matches, late = self.assert_equals_backtest(topic)
+        killed = ", ".join(f"{faults.count(kind)} {kind}" for kind in dict.fromkeys(faults))
+        proven(
+            f"kills: {killed}; {len(topic.records)} events, Kafka to Kafka exactly once, read committed: "
+            f"{matches} matches, 0 lost, 0 doubled, 0 different; {late} late; not yet committed at a kill: "
+            f"{min(unfinished)} to {max(unfinished)} events, none at {unfinished.count(0)} kills"
+        )
 
-        self.assertGreaterEqual(cluster.checkpoints(job)["restored"], 1)
-        late = [topic.as_line(record) for record in broker.read_committed("late")]
-        self.assertTrue(late, "stragglers beyond the bound were to be late")
-        matches = [value.decode() for value in broker.read_committed("matches")]
-        expected, _ = shop.backtest(late, cluster.folder)
-        self.assert_same_matches(matches, expected)
-        self.assertEqual(without_positions(matches), without_positions(expected))
+    def break_on_the_way(self, job: str, feeder: Feeder, faults: list[str]) -> list[int]:
+        """Each fault once the job has committed a point of the log; what was written, not committed, then."""
+        chance, unfinished = random.Random(EXTENT.seed), []
+        records = EXTENT.events
+        for number, fault in enumerate(faults):
+            begin, end = (records * part // (len(faults) + 1) for part in (number, number + 1))
+            feeder.allow(end)
+            point = begin + int((end - begin) * chance.uniform(0.05, 0.5))
+            self.wait_for_committed(point)
+            unfinished.append(feeder.sent - broker.taken("events", GROUP))
+            tell(f"{number + 1}/{len(faults)}: {fault} killed at {point} events, {unfinished[-1]} on the way")
+            self.FAULTS[fault](self, job)
+        self.assertLess(unfinished.count(0), len(faults) / 2, "most faults had nothing to break")
+        return unfinished
+
+    @staticmethod
+    def wait_for_committed(point: int) -> None:
+        programs = (*cluster.programs, broker.program)
+        what = f"{point} events committed"
+        wait_for(what, lambda: broker.taken("events", GROUP) >= point, 180, programs)
+
+    def kill_taskmanager(self, job: str) -> None:
+        before = cluster.restored(job)
+        cluster.replace_taskmanager()
+        wait_for("a restored job", lambda: cluster.restored(job) > before, 120, cluster.programs)
+
+    def kill_jobmanager(self, job: str) -> None:
+        """ZooKeeper knows the job and its last checkpoint; the TaskManager lives on."""
+        cluster.replace_jobmanager()
+        wait_for("the job in a new JobManager", lambda: cluster.restored(job) > 0, 120, cluster.programs)
+
+    def kill_broker(self, job: str) -> None:
+        """It comes back with what it had written; what waits for it meanwhile waits in bounded memory."""
+        broker.program.kill()
+        pid = cluster.taskmanager.pid
+        sizes = watched(lambda: resident(pid), BROKER_AWAY)
+        broker.start()
+        broker.wait_until_ready()
+        self.assertLess(max(sizes) - sizes[0], WAITING_GROWTH, f"it grew while it waited: {sizes}")
+        tell(f"the broker was away for {BROKER_AWAY} s: RSS {sizes[0] >> 20} to {max(sizes) >> 20} MiB")
+
+    FAULTS = MappingProxyType(
+        {"TaskManager": kill_taskmanager, "JobManager": kill_jobmanager, "broker": kill_broker}
+    )
 
     @staticmethod
     def submit() -> str:
@@ -103,18 +130,32 @@ class ThroughKafka(RealTest):
         )
 
     @staticmethod
-    def some_matches(job: str):
-        """Whether a checkpoint is complete and has committed matches."""
-        return lambda: cluster.checkpoints(job)["completed"] >= 2 and broker.read_committed("matches")
-
-    @staticmethod
     def wait_until_all_is_committed(job: str) -> None:
         """Until all records are behind a checkpoint, and one that began after their time has passed."""
         programs = (*cluster.programs, broker.program)
-        wait_for("all events read", lambda: broker.lag("events", GROUP) == 0, 120, programs)
+        wait_for("all events read", lambda: broker.lag("events", GROUP) == 0, 180, programs)
         # The one after next began when the closing records' watermark had long been sent.
         wanted = cluster.checkpoints(job)["completed"] + 3
         wait_for("a checkpoint", lambda: cluster.checkpoints(job)["completed"] >= wanted, 60, programs)
+
+    def assert_equals_backtest(self, topic: Topic) -> tuple[int, int]:
+        """Every match once and no other, the same but for positions; how many, and how many late events."""
+        late = [topic.as_line(record) for record in broker.read_committed("late")]
+        self.assertTrue(late, "stragglers beyond the bound were to be late")
+        matches = [value.decode() for value in broker.read_committed("matches")]
+        expected, _ = shop.backtest(late, cluster.folder)
+        self.assert_same_matches(matches, expected)
+        self.assertEqual(without_positions(matches), without_positions(expected))
+        return len(matches), len(late)
+
+
+def watched(measure: Callable[[], int], seconds: float) -> list[int]:
+    """What it measured, again and again for so long."""
+    end, found = time.monotonic() + seconds, []
+    while time.monotonic() < end:
+        found.append(measure())
+        time.sleep(0.2)
+    return found
 
 
 def messages_of_rules(folder: Path) -> list[tuple[int, bytes, bytes | None]]:

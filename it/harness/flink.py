@@ -1,5 +1,6 @@
 """A real session cluster of one Flink line: a JobManager and a TaskManager in two JVMs, and the client."""
 
+import http.client
 import json
 import os
 import re
@@ -14,9 +15,12 @@ from .java import FLINK_FLAGS, class_path
 from .places import JOB_JAR, ROOT
 from .processes import Program, ProgramError, free_ports, run, wait_for
 from .pushed import PushGateway
+from .zookeeper import ZooKeeper
 
 _CONFIG = ROOT / "it" / "flink"
 _JOB_ID = re.compile(r"Job has been submitted with JobID ([0-9a-f]{32})")
+# The operator that judges, as the job names it.
+RULES_OPERATOR = "alcedo-rules"
 ENDED = ("FINISHED", "FAILED", "CANCELED")
 
 
@@ -30,9 +34,9 @@ class Cluster:
         self,
         line: str,
         folder: Path,
-        state_backend: str = "hashmap",
         gateway: PushGateway | None = None,
         in_lib: bool = False,
+        zookeeper: ZooKeeper | None = None,
     ):
         self.line = line
         self.folder = folder
@@ -43,18 +47,20 @@ class Cluster:
         shutil.rmtree(folder, ignore_errors=True)
         for part in ("conf", "tmp", "checkpoints"):
             (folder / part).mkdir(parents=True)
-        files = ["config.yaml", *(["reporter.yaml"] if gateway else [])]
-        template = string.Template("".join((_CONFIG / file).read_text(encoding="utf-8") for file in files))
+        wanted = {"config.yaml": True, "reporter.yaml": gateway, "zookeeper.yaml": zookeeper}
+        texts = [(_CONFIG / file).read_text(encoding="utf-8") for file, used in wanted.items() if used]
+        template = string.Template("".join(texts))
         settings = {
             "JOBMANAGER_PORT": rpc,
             "REST_PORT": rest,
             "CHECKPOINTS": (folder / "checkpoints").as_uri(),
-            "STATE_BACKEND": state_backend,
             "TMP": folder / "tmp",
             "GATEWAY": gateway.url if gateway else "",
+            "HA": (folder / "ha").as_uri(),
+            "ZOOKEEPER": zookeeper.address if zookeeper else "",
         }
         (folder / "conf" / "config.yaml").write_text(template.substitute(settings), encoding="utf-8")
-        self.jobmanager = self._start("jobmanager", "entrypoint.StandaloneSessionClusterEntrypoint", "384m")
+        self.start_jobmanager()
         self.start_taskmanager()
 
     @property
@@ -65,14 +71,19 @@ class Cluster:
         """Until the TaskManager offers its slots."""
         wait_for(f"{self.line}: slots", self._free_slots, 90, self.programs)
 
-    def _start(self, name: str, main: str, heap: str) -> Program:
-        command = ["java", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", FLINK_FLAGS]
+    def _start(self, name: str, main: str, heap: str, *flags: str) -> Program:
+        command = ["java", f"-Xmx{heap}", *flags, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", FLINK_FLAGS]
         command += [f"-Dlog4j2.configurationFile={_CONFIG / 'log4j2.properties'}", "-cp", self._class_path]
         command += [f"org.apache.flink.runtime.{main}", "--configDir", str(self.folder / "conf")]
         return Program(f"{self.line} {name}", command, self.folder / f"{name}.log")
 
-    def start_taskmanager(self) -> None:
-        self.taskmanager = self._start("taskmanager", "taskexecutor.TaskManagerRunner", "512m")
+    def start_jobmanager(self) -> None:
+        self.jobmanager = self._start("jobmanager", "entrypoint.StandaloneSessionClusterEntrypoint", "384m")
+
+    def start_taskmanager(self, whole_heap: bool = False) -> None:
+        """`whole_heap`: all of it resident from the start, so that what grows later is not the heap."""
+        flags = ["-Xms512m", "-XX:+AlwaysPreTouch"] if whole_heap else []
+        self.taskmanager = self._start("taskmanager", "taskexecutor.TaskManagerRunner", "512m", *flags)
 
     def rest(self, path: str, method: str = "GET", body: dict | None = None) -> dict:
         """What the JobManager answers on its REST port."""
@@ -84,15 +95,27 @@ class Cluster:
             return json.load(answer)
 
     def _free_slots(self) -> int:
-        try:
-            return self.rest("/overview")["slots-available"]
-        except (urllib.error.URLError, ConnectionError):
-            return 0  # not listening yet
+        answer = self.rest_if_up("/overview")
+        return answer["slots-available"] if answer else 0
 
-    def submit(self, *options: object, parallelism: int = 1, savepoint: str | None = None) -> str:
+    def rest_if_up(self, path: str) -> dict | None:
+        """The same; None while no JobManager answers, or none that knows what is asked for."""
+        try:
+            return self.rest(path)
+        except (urllib.error.URLError, OSError, http.client.HTTPException):
+            return None
+
+    def submit(
+        self,
+        *options: object,
+        parallelism: int = 1,
+        savepoint: str | None = None,
+        state_backend: str = "hashmap",
+    ) -> str:
         """Submits the users' jar as a user does, detached; the job's id."""
         command = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", FLINK_FLAGS, "-cp", self._class_path]
         command += ["org.apache.flink.client.cli.CliFrontend", "run", "-d", "-p", str(parallelism)]
+        command += [f"-Dstate.backend.type={state_backend}"]
         command += ["-s", savepoint] if savepoint else []
         command += self._program() + [str(word) for word in options]
         output = run(command, {"FLINK_CONF_DIR": str(self.folder / "conf")})
@@ -128,6 +151,11 @@ class Cluster:
     def checkpoints(self, job: str) -> dict[str, int]:
         """How many checkpoints completed, failed, were restored, ..."""
         return self.rest(f"/jobs/{job}/checkpoints")["counts"]
+
+    def restored(self, job: str) -> int:
+        """How often this JobManager brought the job back from a checkpoint; 0 while it cannot tell."""
+        answer = self.rest_if_up(f"/jobs/{job}/checkpoints")
+        return answer["counts"]["restored"] if answer else 0
 
     def records_into(self, job: str, operator: str) -> int:
         """How many records the operators whose names hold `operator` have taken in so far."""
@@ -180,10 +208,15 @@ class Cluster:
         self.wait_for_state(job, "FINISHED")
         return location
 
-    def replace_taskmanager(self) -> None:
+    def replace_taskmanager(self, whole_heap: bool = False) -> None:
         """kill -9, and a new one on the same configuration."""
         self.taskmanager.kill()
-        self.start_taskmanager()
+        self.start_taskmanager(whole_heap)
+
+    def replace_jobmanager(self) -> None:
+        """kill -9, and a new one: with ZooKeeper it finds the jobs of the dead one."""
+        self.jobmanager.kill()
+        self.start_jobmanager()
 
     def stop(self) -> None:
         """Ends both at once, and waits for both."""

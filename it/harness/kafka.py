@@ -24,27 +24,25 @@ class Broker:
         folder.mkdir(parents=True)
         self._port, controller = free_ports(2)
         self.address = f"127.0.0.1:{self._port}"
-        # Of its log only errors: that a broker has just started is no news.
-        self._client = {"bootstrap.servers": self.address, "log_level": 3}
+        # Nothing of its log: that a broker starts or is away is no news, and what fails is an error here.
+        self._client = {"bootstrap.servers": self.address, "log_level": 2, "reconnect.backoff.max.ms": 1000}
         template = string.Template((_CONFIG / "server.properties").read_text(encoding="utf-8"))
         settings = {"BROKER_PORT": self._port, "CONTROLLER_PORT": controller, "DATA": folder / "data"}
         properties = folder / "server.properties"
         properties.write_text(template.substitute(settings), encoding="utf-8")
-        java = ["java", "-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
-        java += [f"-Dlog4j2.configurationFile={_CONFIG / 'log4j2.properties'}", "-cp", class_path("kafka")]
-        run(
-            [
-                *java,
-                "kafka.tools.StorageTool",
-                "format",
-                "-t",
-                _CLUSTER_ID,
-                "-c",
-                str(properties),
-                "--standalone",
-            ]
-        )
-        self.program = Program("kafka", [*java, "kafka.Kafka", str(properties)], folder / "kafka.log")
+        self._java = ["java", "-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+        self._java += [f"-Dlog4j2.configurationFile={_CONFIG / 'log4j2.properties'}"]
+        self._java += ["-cp", class_path("kafka")]
+        self._properties, self._log = properties, folder / "kafka.log"
+        storage = ["format", "-t", _CLUSTER_ID, "-c", str(properties), "--standalone"]
+        run([*self._java, "kafka.tools.StorageTool", *storage])
+        self._groups: dict[str, Consumer] = {}
+        self.start()
+
+    def start(self) -> None:
+        """Also after it was killed: on the same port, with what it had written."""
+        command = [*self._java, "kafka.Kafka", str(self._properties)]
+        self.program = Program("kafka", command, self._log)
 
     def wait_until_ready(self) -> None:
         wait_for("kafka: its port", lambda: accepts(self._port), 30, (self.program,))
@@ -55,13 +53,17 @@ class Broker:
         for answer in admin.create_topics([topic]).values():
             answer.result(30)
 
+    def producer(self, **settings: object) -> Producer:
+        """One that writes each record once and in order, also to a broker that was away for a while."""
+        return Producer({**self._client, "enable.idempotence": True, "linger.ms": 20, **settings})
+
     def produce(self, topic: str, records: Iterable[tuple[int, bytes]]) -> None:
         """Writes (partition, value) records in this order, and waits until all are acknowledged."""
         self.produce_keyed(topic, ((partition, None, value) for partition, value in records))
 
     def produce_keyed(self, topic: str, records: Iterable[tuple[int, bytes | None, bytes | None]]) -> None:
         """The same with (partition, key, value); a value of None is a tombstone."""
-        producer = Producer({**self._client, "enable.idempotence": True, "linger.ms": 20})
+        producer = self.producer()
         failures = []
 
         def delivered(error, _message) -> None:
@@ -81,14 +83,29 @@ class Broker:
 
     def lag(self, topic: str, group: str) -> int:
         """How many records lie behind the offsets that this group has committed."""
-        consumer = Consumer({**self._client, "group.id": group})
-        try:
-            numbers = consumer.list_topics(topic, 30).topics[topic].partitions
-            committed = consumer.committed([TopicPartition(topic, number) for number in numbers], 30)
-            ends = (consumer.get_watermark_offsets(partition, 30)[1] for partition in committed)
-            return sum(end - max(partition.offset, 0) for partition, end in zip(committed, ends, strict=True))
-        finally:
-            consumer.close()
+        return self.written(topic) - self.taken(topic, group)
+
+    def written(self, topic: str) -> int:
+        """How many records a topic has."""
+        consumer = self._group("")
+        return sum(consumer.get_watermark_offsets(each, 30)[1] for each in self._partitions(consumer, topic))
+
+    def taken(self, topic: str, group: str) -> int:
+        """How many records lie before the offsets that this group has committed."""
+        consumer = self._group(group)
+        committed = consumer.committed(self._partitions(consumer, topic), 30)
+        return sum(max(partition.offset, 0) for partition in committed)
+
+    def _group(self, group: str) -> Consumer:
+        """One that reads nothing, and asks for this group's offsets; kept, because it is asked often."""
+        if group not in self._groups:
+            self._groups[group] = Consumer({**self._client, "group.id": group or "nobody"})
+        return self._groups[group]
+
+    @staticmethod
+    def _partitions(consumer: Consumer, topic: str) -> list[TopicPartition]:
+        numbers = consumer.list_topics(topic, 30).topics[topic].partitions
+        return [TopicPartition(topic, number) for number in numbers]
 
     def read_committed(self, topic: str) -> list[bytes]:
         """All committed values of a topic, as a downstream system sees them."""
@@ -121,4 +138,7 @@ class Broker:
             consumer.close()
 
     def stop(self) -> None:
+        for consumer in self._groups.values():
+            consumer.close()
+        self._groups.clear()
         self.program.stop()

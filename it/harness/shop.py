@@ -4,10 +4,11 @@ import functools
 import json
 from pathlib import Path
 
+from .extent import EXTENT
 from .places import ALCEDO, SCRATCH
 from .processes import run
 
-USERS, EVENTS, SEED = 3000, 200_000, 7
+USERS = 3000
 # Inside the log: events and deadlines after it never happen, in the job and in the backtest.
 UNTIL = "2022-08-14T00:00:00Z"
 
@@ -25,7 +26,8 @@ class Shop:
         self.tags = folder / "tags.jsonl"
         self.audiences = folder / "audiences"
         self.audiences.mkdir(parents=True)
-        _alcedo("simulate", "--users", USERS, "--events", EVENTS, "--seed", SEED, "--output", folder)
+        size = ("--users", USERS, "--events", EXTENT.events)
+        _alcedo("simulate", *size, "--seed", EXTENT.seed, "--output", folder)
         _alcedo("audience", "--rule", self.rules, "--tags", self.tags, "--output", self.audiences)
 
     def lines(self) -> list[bytes]:
@@ -41,15 +43,21 @@ class Shop:
             *("--cache-users", 300, "--cache-dirty-users", 100, "--bundle-records", 777),
         )
 
-    def backtest(self, late: list[str], folder: Path) -> tuple[list[str], list[str]]:
-        """Matches and bad records of the log up to UNTIL, without the records that a job found late."""
+    def backtest(
+        self, late: list[str], folder: Path, rules: Path | None = None
+    ) -> tuple[list[str], list[str]]:
+        """Matches and bad records of the log up to UNTIL, without the records that a job found late.
+
+        `rules`: others than the shop's own.
+        """
         excluded, output, bad = (
             folder / f"{name}.jsonl" for name in ("excluded", "backtest", "expected-bad")
         )
         excluded.write_text("".join(f"{line}\n" for line in late), encoding="utf-8")
         _alcedo(
-            *("backtest", "--quiet", "--rules", self.rules, "--tags", self.tags, "--events", self.events),
-            *("--until", UNTIL, "--exclude", excluded, "--output", output, "--bad-output", bad),
+            *("backtest", "--quiet", "--rules", rules or self.rules, "--tags", self.tags),
+            *("--events", self.events, "--until", UNTIL, "--exclude", excluded),
+            *("--output", output, "--bad-output", bad),
         )
         return read_lines(output), read_lines(bad)
 

@@ -1,0 +1,30 @@
+"""How far the proofs go: the short form of `make it` unless the environment says more (`make soak` does)."""
+
+import os
+from dataclasses import dataclass
+
+
+def _number(name: str, short: int) -> int:
+    text = os.environ.get(name, "")
+    if text and not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise SystemExit(f"{name}={text}: it must be a whole number above 0")
+    return int(text or short)
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Read once; SEED gives the log, and the moments of the kills."""
+
+    seed: int = _number("SEED", 7)
+    events: int = _number("EVENTS", 500_000)
+    # TaskManagers that are killed; JobManagers and brokers come in between.
+    kills: int = _number("KILLS", 3)
+    # Jobs submitted and cancelled one after the other in one TaskManager.
+    cycles: int = _number("CYCLES", 10)
+    # Sets of rules that follow each other under load.
+    changes: int = _number("CHANGES", 200)
+    # Seconds for which nobody takes matches.
+    away: int = _number("AWAY", 15)
+
+
+EXTENT = Extent()
