@@ -5,6 +5,7 @@ import json
 import time
 import unittest
 
+from harness import shared
 from harness.capture import Canal, Database, Debezium
 from harness.case import RealTest
 from harness.flink import Cluster
@@ -24,14 +25,11 @@ numbers = itertools.count(1)
 
 def setUpModule() -> None:
     global broker, database, cluster  # noqa: PLW0603 (started once, for all tests)
-    broker = Broker(SCRATCH / "kafka")
-    unittest.addModuleCleanup(broker.stop)
-    cluster = Cluster("flink-2.3", SCRATCH / "flink-2.3")
-    unittest.addModuleCleanup(cluster.stop)
+    cluster = shared.cluster("flink-2.3")
+    broker = shared.broker()
     database = Database(SCRATCH / "mariadb")
     unittest.addModuleCleanup(database.stop)
     database.wait_until_ready()
-    broker.wait_until_ready()
     broker.create_topic("events", 1)
     for tool in TOOLS:
         broker.create_topic(f"rules-{tool}", 1, **RULES_TOPICS[tool])
@@ -80,6 +78,10 @@ class Jobs:
     def stop_all(self) -> dict[str, str]:
         """Where the savepoint of each lies."""
         return {tool: cluster.stop_with_savepoint(job) for tool, job in self.ids.items()}
+
+    def cancel_all(self) -> None:
+        for job in self.ids.values():
+            cluster.cancel(job)
 
     def resume_all(self, savepoints: dict[str, str]) -> None:
         self.ids = {tool: self.submit(tool, savepoint) for tool, savepoint in savepoints.items()}
@@ -189,6 +191,7 @@ class ChangeCapture(RealTest):
             jobs.resume_all(savepoints)
             self.wait_until_told(("third", 2, "stopped"), ("fourth", 1, "live"))
             self.assert_matches(["view", "buy"], [("fourth", 1)])
+        jobs.cancel_all()
 
     @staticmethod
     def published(tool: str, rule_id: str) -> bool:

@@ -18,7 +18,7 @@ from harness.progress import proven, tell
 from harness.shop import Shop, the_shop
 from harness.topic import PARTITIONS, Feeder, Topic
 
-GROUP = "alcedo-it"
+EVENTS, GROUP = "shop-events", "alcedo-it"
 # Records a second: what a fault leaves to do takes longer than the fault.
 FED = 20_000
 # Seconds for which a killed broker stays away, and what a TaskManager that waits for it may grow by.
@@ -52,18 +52,18 @@ class ThroughKafka(RealTest):
         self.assert_loopback_only((broker.program, shared.zookeeper().program))
 
     def test_2_exactly_once_through_kills(self) -> None:
-        for name, partitions in (("events", PARTITIONS), ("matches", PARTITIONS), ("late", 1)):
+        for name, partitions in ((EVENTS, PARTITIONS), ("matches", PARTITIONS), ("late", 1)):
             broker.create_topic(name, partitions)
         broker.create_topic("rules", PARTITIONS, **{"cleanup.policy": "compact"})
         broker.produce_keyed("rules", messages_of_rules(shop.rules))
         topic = Topic(shop.lines())
-        feeder = Feeder(broker, "events", topic.records, FED)
+        feeder = Feeder(broker, EVENTS, topic.records, FED)
         self.addCleanup(feeder.stop)
         job = self.submit()
         faults = plan(EXTENT.kills)
         unfinished = self.break_on_the_way(job, feeder, faults)
         feeder.finish()
-        self.assertEqual(broker.written("events"), len(topic.records), "the feeder lost or doubled some")
+        self.assertEqual(broker.written(EVENTS), len(topic.records), "the feeder lost or doubled some")
         self.wait_until_all_is_committed(job)
         cluster.cancel(job)
         matches, late = self.assert_equals_backtest(topic)
@@ -83,7 +83,7 @@ class ThroughKafka(RealTest):
             feeder.allow(end)
             point = begin + int((end - begin) * chance.uniform(0.05, 0.5))
             self.wait_for_committed(point)
-            unfinished.append(feeder.sent - broker.taken("events", GROUP))
+            unfinished.append(feeder.sent - broker.taken(EVENTS, GROUP))
             tell(f"{number + 1}/{len(faults)}: {fault} killed at {point} events, {unfinished[-1]} on the way")
             self.FAULTS[fault](self, job)
         self.assertLess(unfinished.count(0), len(faults) / 2, "most faults had nothing to break")
@@ -93,7 +93,7 @@ class ThroughKafka(RealTest):
     def wait_for_committed(point: int) -> None:
         programs = (*cluster.programs, broker.program)
         what = f"{point} events committed"
-        wait_for(what, lambda: broker.taken("events", GROUP) >= point, 180, programs)
+        wait_for(what, lambda: broker.taken(EVENTS, GROUP) >= point, 180, programs)
 
     def kill_taskmanager(self, job: str) -> None:
         before = cluster.restored(job)
@@ -122,7 +122,7 @@ class ThroughKafka(RealTest):
     @staticmethod
     def submit() -> str:
         return cluster.submit(
-            *("--kafka-bootstrap", broker.address, "--events-topic", "events", "--kafka-group", GROUP),
+            *("--kafka-bootstrap", broker.address, "--events-topic", EVENTS, "--kafka-group", GROUP),
             *shop.judging(rules=("--rules-topic", "rules")),
             *("--output", "kafka:matches", "--late-output", "kafka:late", "--delivery", "exactly-once"),
             *("--kafka-property", "transaction.timeout.ms=600000"),
@@ -133,7 +133,7 @@ class ThroughKafka(RealTest):
     def wait_until_all_is_committed(job: str) -> None:
         """Until all records are behind a checkpoint, and one that began after their time has passed."""
         programs = (*cluster.programs, broker.program)
-        wait_for("all events read", lambda: broker.lag("events", GROUP) == 0, 180, programs)
+        wait_for("all events read", lambda: broker.lag(EVENTS, GROUP) == 0, 180, programs)
         # The one after next began when the closing records' watermark had long been sent.
         wanted = cluster.checkpoints(job)["completed"] + 3
         wait_for("a checkpoint", lambda: cluster.checkpoints(job)["completed"] >= wanted, 60, programs)

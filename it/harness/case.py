@@ -3,6 +3,7 @@
 import itertools
 import unittest
 
+from . import shared
 from .listeners import is_loopback, listening
 from .processes import Program, ProgramError, logs
 from .shop import match_ids
@@ -19,6 +20,7 @@ class RealTest(unittest.TestCase):
         for _, why in (result.failures + result.errors)[before:]:
             if ProgramError.__name__ not in why:  # those brought their logs
                 print(f"{self.id()} failed; the logs:\n{logs()}")
+            shared.cancel_jobs()
         return finished
 
     def assert_same_matches(self, found: list[str], expected: list[str]) -> None:

@@ -191,6 +191,13 @@ class Cluster:
         self.rest(f"/jobs/{job}?mode=cancel", "PATCH")
         self.wait_for_state(job, "CANCELED")
 
+    def cancel_all(self) -> None:
+        """Every job that runs, if there is somebody to tell."""
+        overview = self.rest_if_up("/jobs/overview") or {"jobs": []}
+        for job in overview["jobs"]:
+            if job["state"] not in ENDED:
+                self.cancel(job["jid"])
+
     def stop_with_savepoint(self, job: str) -> str:
         """Ends the job in the middle of its input; where the savepoint lies."""
         target = {"targetDirectory": (self.folder / "savepoints").as_uri(), "drain": False}
