@@ -16,6 +16,8 @@ from harness.revisions import EVENT, VIEWS, Revisions, band
 from harness.shop import UNTIL, Shop, finished_lines, the_shop
 
 SUBTASKS = 4
+# Sets between two lines of progress.
+SHOWN_SETS = 50
 
 shop: Shop
 cluster: Cluster
@@ -58,9 +60,13 @@ class Changes(RealTest):
             f"of the rule that changes, 0 torn, 0 lost, 0 doubled; all subtasks end on hash {rules_hash[:16]}"
         )
 
-    @staticmethod
-    def told(admin: Revisions, job: str) -> bool:
-        tell(f"set {admin.revision}, {cluster.records_into(job, RULES_OPERATOR)} records")
+    shown = 0
+
+    def told(self, admin: Revisions, job: str) -> bool:
+        """Whether the last set was given out."""
+        if admin.revision >= self.shown + SHOWN_SETS:
+            self.shown = admin.revision
+            tell(f"set {admin.revision}, {cluster.records_into(job, RULES_OPERATOR)} records")
         if admin.revision < EXTENT.changes and cluster.state(job) != "RUNNING":
             raise AssertionError(f"the log was over at set {admin.revision} of {EXTENT.changes}")
         return admin.revision == EXTENT.changes

@@ -93,17 +93,17 @@ class ThroughKafka(RealTest):
     def wait_for_committed(point: int) -> None:
         programs = (*cluster.programs, broker.program)
         what = f"{point} events committed"
-        wait_for(what, lambda: broker.taken(EVENTS, GROUP) >= point, 180, programs)
+        wait_for(what, lambda: broker.taken(EVENTS, GROUP) >= point, 300, programs)
 
     def kill_taskmanager(self, job: str) -> None:
         before = cluster.restored(job)
         cluster.replace_taskmanager()
-        wait_for("a restored job", lambda: cluster.restored(job) > before, 120, cluster.programs)
+        wait_for("a restored job", lambda: cluster.restored(job) > before, 240, cluster.programs)
 
     def kill_jobmanager(self, job: str) -> None:
         """ZooKeeper knows the job and its last checkpoint; the TaskManager lives on."""
         cluster.replace_jobmanager()
-        wait_for("the job in a new JobManager", lambda: cluster.restored(job) > 0, 120, cluster.programs)
+        wait_for("the job in a new JobManager", lambda: cluster.restored(job) > 0, 240, cluster.programs)
 
     def kill_broker(self, job: str) -> None:
         """It comes back with what it had written; what waits for it meanwhile waits in bounded memory."""

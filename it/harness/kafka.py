@@ -45,7 +45,7 @@ class Broker:
         self.program = Program("kafka", command, self._log)
 
     def wait_until_ready(self) -> None:
-        wait_for("kafka: its port", lambda: accepts(self._port), 30, (self.program,))
+        wait_for("kafka: its port", lambda: accepts(self._port), 90, (self.program,))
 
     def create_topic(self, name: str, partitions: int, **settings: str) -> None:
         admin = AdminClient(self._client)

@@ -31,4 +31,4 @@ class ZooKeeper:
         self.program = Program("zookeeper", command, folder / "zookeeper.log")
 
     def wait_until_ready(self) -> None:
-        wait_for("zookeeper: its port", lambda: accepts(self._port), 30, (self.program,))
+        wait_for("zookeeper: its port", lambda: accepts(self._port), 90, (self.program,))
