@@ -19,8 +19,8 @@ from harness.shop import Shop, the_shop
 from harness.topic import PARTITIONS, Feeder, Topic
 
 EVENTS, GROUP = "shop-events", "alcedo-it"
-# Records a second: what a fault leaves to do takes longer than the fault.
-FED = 20_000
+# Records a second at most, and seconds from one fault to the next at least: each finds records on their way.
+FED, APART = 20_000, 2
 # Seconds for which a killed broker stays away, and what a TaskManager that waits for it may grow by.
 BROKER_AWAY, WAITING_GROWTH = 4, 64 << 20
 
@@ -57,10 +57,11 @@ class ThroughKafka(RealTest):
         broker.create_topic("rules", PARTITIONS, **{"cleanup.policy": "compact"})
         broker.produce_keyed("rules", messages_of_rules(shop.rules))
         topic = Topic(shop.lines())
-        feeder = Feeder(broker, EVENTS, topic.records, FED)
+        faults = plan(EXTENT.kills)
+        pace = min(FED, max(1, EXTENT.events // (len(faults) + 1) // APART))
+        feeder = Feeder(broker, EVENTS, topic.records, pace)
         self.addCleanup(feeder.stop)
         job = self.submit()
-        faults = plan(EXTENT.kills)
         unfinished = self.break_on_the_way(job, feeder, faults)
         feeder.finish()
         self.assertEqual(broker.written(EVENTS), len(topic.records), "the feeder lost or doubled some")

@@ -2,10 +2,11 @@
 
 import shutil
 import string
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from .java import class_path
@@ -14,6 +15,18 @@ from .processes import Program, accepts, free_ports, run, wait_for
 
 _CONFIG = ROOT / "it" / "kafka"
 _CLUSTER_ID = "AAAAAAAAQACAAAAAAAAAAQ"
+
+
+def _patiently(ask: Callable[[], int], seconds: float = 60) -> int:
+    """The answer of a broker that may have just come back, and not know yet what it is."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return ask()
+        except KafkaException:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
 
 
 class Broker:
@@ -88,13 +101,23 @@ class Broker:
     def written(self, topic: str) -> int:
         """How many records a topic has."""
         consumer = self._group("")
-        return sum(consumer.get_watermark_offsets(each, 30)[1] for each in self._partitions(consumer, topic))
+
+        def ask() -> int:
+            return sum(
+                consumer.get_watermark_offsets(each, 30)[1] for each in self._partitions(consumer, topic)
+            )
+
+        return _patiently(ask)
 
     def taken(self, topic: str, group: str) -> int:
         """How many records lie before the offsets that this group has committed."""
         consumer = self._group(group)
-        committed = consumer.committed(self._partitions(consumer, topic), 30)
-        return sum(max(partition.offset, 0) for partition in committed)
+
+        def ask() -> int:
+            committed = consumer.committed(self._partitions(consumer, topic), 30)
+            return sum(max(partition.offset, 0) for partition in committed)
+
+        return _patiently(ask)
 
     def _group(self, group: str) -> Consumer:
         """One that reads nothing, and asks for this group's offsets; kept, because it is asked often."""
