@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup native jar demo test check it soak fmt clean
+.PHONY: help setup native jar demo test check it soak release fmt clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ it: setup ## Run the jar on real clusters of both Flink lines, and with a real K
 
 soak: setup ## Random cases against the oracle, kills on real clusters, fuzzers; PART=oracle|clusters|fuzz SEED=n, more in scripts/soak.sh
 	@scripts/soak.sh
+
+release: setup ## Build what is given away, in target/dist: glibc 2.28, the jar for x86_64 and aarch64
+	@scripts/release.sh
 
 fmt: setup ## Format everything
 	@scripts/fmt.sh

@@ -13,6 +13,7 @@ stage schema -- bash -c 'cargo run --quiet --release --package alcedo -- schema 
 stage python-format -- ruff format --check || well=1
 stage python-lint -- ruff check || well=1
 stage shell -- shellcheck --external-sources --source-path=SCRIPTDIR "${shell_scripts[@]}" || well=1
+stage licenses -- python scripts/licenses.py --check || well=1
 stage semantics -- python scripts/semantics.py || well=1
 stage links -- python scripts/links.py || well=1
 stage house -- python scripts/house.py || well=1

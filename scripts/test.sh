@@ -5,6 +5,8 @@ source "$(dirname "$0")/stages.sh"
 stage rust --count cargo -- cargo test --release --workspace --no-fail-fast || true
 # After the Rust tests, which link the library with what only tests need: the jar packs what ships.
 if build_native && build_jar; then
+    # glibc's version is that of Debian 12, where this is built; a release is built for an older one.
+    stage package -- bash -c 'python scripts/package.py 2.34 jvm-bridge/alcedo-job/target/alcedo-job-*[0-9].jar target/release/alcedo' || true
     # The same classes, tested twice: nothing is compiled between the two lines.
     stage flink-2.3 --count surefire -- bash -c 'maven test --fail-at-end --projects "!:alcedo-admin"' || true
     stage flink-1.20 --count surefire -- bash -c 'maven test --fail-at-end -Pflink-1.20 --projects "!:alcedo-admin"' || true

@@ -15,7 +15,6 @@ final class LibraryFile {
     private static final int HEADER = 64;
     private static final int MAGIC = 0x464c457f;
     private static final int BITS_64 = 2;
-    private static final int X86_64 = 62;
 
     private LibraryFile() {}
 
@@ -27,7 +26,7 @@ final class LibraryFile {
             if (head.position() < HEADER || head.getInt(0) != MAGIC) {
                 throw new IOException("it is no ELF library");
             }
-            if (head.get(4) != BITS_64 || head.getShort(18) != X86_64) {
+            if (head.get(4) != BITS_64 || head.getShort(18) != Machine.elf()) {
                 throw new IOException("it is a library for another processor (ELF machine " + head.getShort(18) + ")");
             }
             // The table of sections is the last thing in the file.

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,20 +110,14 @@ public final class NativeLoader {
 
     private static String explain(String source, Path copy, Throwable why) {
         return "cannot load the native library on " + System.getProperty("os.name") + " "
-                + System.getProperty("os.arch") + " with " + libc() + ": tried " + source
+                + System.getProperty("os.arch") + " with " + Machine.libc() + ": tried " + source
                 + (copy == null
                         ? " (no temporary file in " + System.getProperty("java.io.tmpdir") + ")"
                         : " by " + copy)
-                + ": " + why + ". It runs on Linux x86_64 with glibc; -D" + PATH_PROPERTY
+                + ": " + why + ". It runs on Linux x86_64 and aarch64 with glibc, each where the"
+                + " jar has a library for it; -D" + PATH_PROPERTY
                 + "=FILE names a library of your own build, -Djava.io.tmpdir=DIRECTORY a place for the temporary file"
                 + " where programs may run (not mounted noexec)";
-    }
-
-    private static String libc() {
-        if (Files.exists(Paths.get("/lib/ld-musl-x86_64.so.1"))) {
-            return "musl";
-        }
-        return Files.exists(Paths.get("/lib64/ld-linux-x86-64.so.2")) ? "glibc" : "an unknown C library";
     }
 
     /** Both halves must be of one build: else a field read in the wrong place would look like data. */
@@ -167,8 +160,6 @@ public final class NativeLoader {
     }
 
     private static String resource(String file) {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).replace(' ', '-');
-        String arch = System.getProperty("os.arch");
-        return "native/" + os + "-" + (arch.equals("amd64") ? "x86_64" : arch) + "/" + file;
+        return "native/" + Machine.name() + "/" + file;
     }
 }

@@ -183,6 +183,30 @@ class NativeLoaderTest {
     }
 
     @Test
+    void eachProcessorHasALibraryOfItsOwn() throws Throwable {
+        String processor = System.getProperty("os.arch");
+        System.setProperty("os.arch", "aarch64");
+        try {
+            Path jar = copyOf(classes());
+            Path library = jar.resolve("native/linux-aarch64/libalcedo_jni.so");
+            Files.deleteIfExists(library);
+            try (URLClassLoader job = job(jar)) {
+                String why = failure(job);
+                assertTrue(why.contains("native/linux-aarch64/libalcedo_jni.so in the jar"), why);
+                assertTrue(why.contains("this jar has no library for this system"), why);
+            }
+            Files.createDirectories(library.getParent());
+            Files.copy(jar.resolve("native/linux-x86_64/libalcedo_jni.so"), library);
+            try (URLClassLoader job = job(jar)) {
+                String why = failure(job);
+                assertTrue(why.contains("another processor (ELF machine 62)"), why);
+            }
+        } finally {
+            System.setProperty("os.arch", processor);
+        }
+    }
+
+    @Test
     void aConfiguredPathIsTakenAndMayBeShared() throws Throwable {
         Path library = folder.resolve("mine.so");
         Files.copy(classes().resolve("native/linux-x86_64/libalcedo_jni.so"), library);
