@@ -20,7 +20,7 @@ from harness.topic import PARTITIONS, Feeder, Topic
 
 EVENTS, GROUP = "shop-events", "alcedo-it"
 # Records a second at most, and seconds from one fault to the next at least: each finds records on their way.
-FED, APART = 20_000, 2
+FED, APART = 20_000, 4
 # Seconds for which a killed broker stays away, and what a TaskManager that waits for it may grow by.
 BROKER_AWAY, WAITING_GROWTH = 4, 64 << 20
 
@@ -81,6 +81,7 @@ class ThroughKafka(RealTest):
         records = EXTENT.events
         for number, fault in enumerate(faults):
             begin, end = (records * part // (len(faults) + 1) for part in (number, number + 1))
+            self.wait_for_committed(begin)  # the fault before this one is over
             feeder.allow(end)
             point = begin + int((end - begin) * chance.uniform(0.05, 0.5))
             self.wait_for_committed(point)
