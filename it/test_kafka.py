@@ -62,6 +62,8 @@ class ThroughKafka(RealTest):
         feeder = Feeder(broker, EVENTS, topic.records, pace)
         self.addCleanup(feeder.stop)
         job = self.submit()
+        programs = (*cluster.programs, broker.program)
+        wait_for("a checkpoint", lambda: cluster.checkpoints(job)["completed"] > 0, 120, programs)
         unfinished = self.break_on_the_way(job, feeder, faults)
         feeder.finish()
         self.assertEqual(broker.written(EVENTS), len(topic.records), "the feeder lost or doubled some")
@@ -98,14 +100,16 @@ class ThroughKafka(RealTest):
         wait_for(what, lambda: broker.taken(EVENTS, GROUP) >= point, 300, programs)
 
     def kill_taskmanager(self, job: str) -> None:
-        before = cluster.restored(job)
+        killed = time.time()
         cluster.replace_taskmanager()
-        wait_for("a restored job", lambda: cluster.restored(job) > before, 240, cluster.programs)
+        wait_for("a restored job", lambda: cluster.restored_at(job) > killed, 240, cluster.programs)
 
     def kill_jobmanager(self, job: str) -> None:
         """ZooKeeper knows the job and its last checkpoint; the TaskManager lives on."""
+        killed = time.time()
         cluster.replace_jobmanager()
-        wait_for("the job in a new JobManager", lambda: cluster.restored(job) > 0, 240, cluster.programs)
+        what = "the job in a new JobManager"
+        wait_for(what, lambda: cluster.restored_at(job) > killed, 240, cluster.programs)
 
     def kill_broker(self, job: str) -> None:
         """It comes back with what it had written; what waits for it meanwhile waits in bounded memory."""

@@ -152,10 +152,11 @@ class Cluster:
         """How many checkpoints completed, failed, were restored, ..."""
         return self.rest(f"/jobs/{job}/checkpoints")["counts"]
 
-    def restored(self, job: str) -> int:
-        """How often this JobManager brought the job back from a checkpoint; 0 while it cannot tell."""
+    def restored_at(self, job: str) -> float:
+        """When this JobManager last brought the job back from a checkpoint (Unix seconds); else 0."""
         answer = self.rest_if_up(f"/jobs/{job}/checkpoints")
-        return answer["counts"]["restored"] if answer else 0
+        last = answer["latest"]["restored"] if answer else None
+        return last["restore_timestamp"] / 1000 if last else 0
 
     def records_into(self, job: str, operator: str) -> int:
         """How many records the operators whose names hold `operator` have taken in so far."""
