@@ -4,7 +4,7 @@ import unittest
 
 from harness import shared
 from harness.case import RealTest
-from harness.extent import EXTENT
+from harness.extent import EXTENT, time_is_up
 from harness.flink import Cluster
 from harness.held import Held, held
 from harness.kafka import Broker
@@ -45,10 +45,12 @@ class Cycles(RealTest):
             self.run_job(number)
             found.append(held(cluster.taskmanager.pid))
             tell(f"cycle {number + 1}/{WARM + EXTENT.cycles}: {found[-1]}")
+            if time_is_up() and number > 2 * WARM:
+                break
         self.assert_flat(found[WARM:])
         proven(
-            f"cycles: {WARM} and then {EXTENT.cycles} jobs submitted and cancelled in one TaskManager, Kafka "
-            f"to Kafka: after the first ones {found[WARM]}; at the end {found[-1]}"
+            f"cycles: {WARM} and then {len(found) - WARM} jobs submitted and cancelled in one TaskManager, "
+            f"Kafka to Kafka: after the first ones {found[WARM]}; at the end {found[-1]}"
         )
 
     @staticmethod

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proofs that are longer than a build may take. PART chooses one: `oracle` and `fuzz` are random cases (CASES and SEED
 # choose how many and which, FUZZ_SECONDS how long each fuzzer runs), `clusters` is `make it` with hundreds of kills and
-# cycles (KILLS, CYCLES, CHANGES, AWAY, EVENTS and SEED; it/README.md).
+# cycles (KILLS, CYCLES, CHANGES, AWAY, MINUTES, EVENTS and SEED; it/README.md).
 source "$(dirname "$0")/stages.sh"
 
 part=${PART:-all}

@@ -1,6 +1,7 @@
 """How far the proofs go: the short form of `make it` unless the environment says more (`make soak` does)."""
 
 import os
+import time
 from dataclasses import dataclass
 
 
@@ -25,6 +26,14 @@ class Extent:
     changes: int = _number("CHANGES", 200)
     # Seconds for which nobody takes matches.
     away: int = _number("AWAY", 15)
+    # After so long kills and cycles go no further: what was reached by then is compared, and told.
+    minutes: int = _number("MINUTES", 24 * 60)
 
 
 EXTENT = Extent()
+_BEGAN = time.monotonic()
+
+
+def time_is_up() -> bool:
+    """Whether this run has taken the MINUTES that it may."""
+    return time.monotonic() - _BEGAN > EXTENT.minutes * 60

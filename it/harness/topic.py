@@ -64,8 +64,9 @@ class Feeder:
             self._allowed = max(self._allowed, min(number, len(self._records)))
             self._changed.notify()
 
-    def finish(self, seconds: float = 120) -> None:
-        """Writes the rest, and waits until the broker has all."""
+    def finish(self, a_second: int, seconds: float = 120) -> None:
+        """Writes the rest, so many a second, and waits until the broker has all."""
+        self._a_second = a_second
         self.allow(len(self._records))
         self.stop(seconds)
         self.check()
