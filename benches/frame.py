@@ -1,7 +1,7 @@
 """Measures contenders in turns: A B A B, in processes that stay warm.
 
-The machine is noisy, so no figure here stands alone: a round runs both, its ratio is what counts, and what is reported
-is the median of the rounds with their extremes.
+The machine is noisy, so no figure here stands alone: a round runs both, its ratio is what counts, and what
+is reported is the median of the rounds with their extremes.
 """
 
 import json

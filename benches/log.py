@@ -49,8 +49,8 @@ def tile(source: Path, output: Path, base: int, copies: int) -> TiledLog:
 def apart(lines: list[str]) -> list[tuple[int, str, str, str]]:
     """Time, user, type and the rest of each event; no two events of a user have one time.
 
-    What comes first of two events of one time is a matter of definition, and peers define it differently. That is
-    not what is measured, so the later one is put 1 ms later.
+    What comes first of two events of one time is a matter of definition, and peers define it differently.
+    That is not what is measured, so the later one is put 1 ms later.
     """
     last: dict[str, int] = {}
     events = []

@@ -1,7 +1,7 @@
 """The rules that are measured, in the form that Alcedo reads and in the one that the peers read.
 
-Three kinds, as marketers ask for them; each rule has a window of its own, so that no two share a measure and nothing
-is won by finding equals:
+Three kinds, as marketers ask for them; each rule has a window of its own, so that no two share a measure
+and nothing is won by finding equals:
 
   count      N events of a type with two properties within a window; fires at most once a cool-down
   sequence   one type with two properties, then others, within a time; fires at most once a cool-down

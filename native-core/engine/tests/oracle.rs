@@ -54,6 +54,7 @@ fn random_cases() {
         }
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    #[allow(clippy::disallowed_methods)] // the test is the engine's host, and so owns the threads
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(work);
