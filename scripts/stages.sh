@@ -19,7 +19,7 @@ export -f maven
 
 # The two artefacts, each built once; what comes later only uses them.
 build_native() {
-    stage native -- cargo build --release --package alcedo --package alcedo-jni
+    stage native -- cargo build --release --package alcedo --package alcedo-jni --features alcedo-jni/counted
 }
 
 build_jar() {

@@ -143,6 +143,7 @@ fn config() -> EngineConfig {
         order: Order::Ordered,
         mapping: Mapping::default(),
         until: None,
+        mappings: Vec::new(),
         cache_bytes: 64 << 20,
         cache_users: 10,
         dirty_users: 10,

@@ -25,6 +25,7 @@ pub(crate) fn config(mapping: Mapping, cache_users: usize, dedupe: usize) -> Eng
         order: Order::Ordered,
         mapping,
         until: None,
+        mappings: Vec::new(),
         cache_bytes: 8 << 20,
         cache_users,
         dirty_users: cache_users / 2,
@@ -116,7 +117,7 @@ impl Host {
                     self.engine.supply(token, self.store.get(&*user).map(Vec::as_slice))?;
                 }
                 Outcome::Match(found) => self.matches.push(*found),
-                Outcome::Late(_) => {}
+                Outcome::Late(_) | Outcome::Audit { .. } => {}
                 Outcome::Bad { reason, .. } => self.bad.push(reason),
             }
         }

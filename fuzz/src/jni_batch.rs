@@ -125,7 +125,7 @@ fn read_frames(mut frames: &[u8], tokens: &mut Vec<u32>) {
         let body = &frames[OUTCOME_HEADER..OUTCOME_HEADER + len];
         match frames[0] {
             wire::OUT_NEED => tokens.push(u32::from_le_bytes(body[..4].try_into().unwrap())),
-            tag => assert!((wire::OUT_STORE..=wire::OUT_BAD).contains(&tag), "tag {tag}"),
+            tag => assert!((wire::OUT_STORE..=wire::OUT_AUDIT).contains(&tag), "tag {tag}"),
         }
         frames = &frames[OUTCOME_HEADER + len..];
     }

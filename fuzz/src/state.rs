@@ -76,7 +76,8 @@ fn explains(program: &Program, rules: &[Rule], state: &[u8]) {
     for (rule, at) in
         rules.iter().zip([None, Some(BASE), Some(BASE + 40), Some(i64::MAX)].into_iter().cycle())
     {
-        let question = Question { rule, user: "u", state: Some(state), at, mapping: &mapping, dedupe: 3 };
+        let question =
+            Question { rule, user: "u", state: Some(state), at, mapping: &mapping, mappings: &[], dedupe: 3 };
         let told = program.explain(&question).unwrap().unwrap();
         assert!(told.cases.len() <= MAX_CASES);
     }

@@ -12,9 +12,9 @@ use jni::{Env, EnvUnowned};
 
 use crate::guard::{Fault, guarded, note_panics, panic_text};
 use crate::handles::{self, Table};
-use crate::open::{self, BOOKS, ENGINES, EXTRACTORS, MEMBERS, OpenBook, OpenEngine};
+use crate::open::{self, BOOKS, ENGINES, EXTRACTORS, MEMBERS, OpenBook, OpenEngine, OpenExtractor};
 use crate::shared::Members;
-use crate::{buffers, layout, stamp, wire};
+use crate::{buffers, layout, memory, stamp, wire};
 
 type Class<'l> = JClass<'l>;
 
@@ -67,6 +67,31 @@ pub(crate) extern "system" fn Java_io_alcedo_natives_Native_openHandles<'l>(
     guarded(&mut env, |_| Ok(handles::live()))
 }
 
+/// Bytes that the library has in use; -1 where this build does not count them.
+#[unsafe(no_mangle)]
+pub(crate) extern "system" fn Java_io_alcedo_natives_Native_nativeBytes<'l>(
+    mut env: EnvUnowned<'l>,
+    _: Class<'l>,
+) -> jlong {
+    guarded(&mut env, |_| Ok(memory::live()))
+}
+
+/// The host's buffers for this engine have so many bytes now.
+#[unsafe(no_mangle)]
+pub(crate) extern "system" fn Java_io_alcedo_natives_Native_countBuffers<'l>(
+    mut env: EnvUnowned<'l>,
+    _: Class<'l>,
+    engine: jlong,
+    bytes: jlong,
+) {
+    guarded(&mut env, |_| {
+        inside(&ENGINES, engine, |e| {
+            e.count_buffers(usize::try_from(bytes).unwrap_or(0));
+            Ok(())
+        })
+    })
+}
+
 /// Closes whatever the handle names; a closed one is fine.
 #[unsafe(no_mangle)]
 pub(crate) extern "system" fn Java_io_alcedo_natives_Native_close<'l>(
@@ -106,6 +131,15 @@ pub(crate) extern "system" fn Java_io_alcedo_natives_Native_extractorOpen<'l>(
         let mapping = buffers::text(env, "the input mapping", &mapping)?;
         Ok(EXTRACTORS.open(open::extractor(&mapping, max_ahead_ms)?)?)
     })
+}
+
+/// An extractor for commands.
+#[unsafe(no_mangle)]
+pub(crate) extern "system" fn Java_io_alcedo_natives_Native_commandExtractorOpen<'l>(
+    mut env: EnvUnowned<'l>,
+    _: Class<'l>,
+) -> jlong {
+    guarded(&mut env, |_| Ok(EXTRACTORS.open(OpenExtractor::Commands)?))
 }
 
 /// (user, time) of one record into `output`; the bytes written.

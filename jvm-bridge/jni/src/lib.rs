@@ -4,7 +4,7 @@
 //! the engine, write the bytes. No rule is understood here.
 //!
 //! Architecture invariants: no export lets a panic reach the JVM; a handle is a checked number, never an address;
-//! raw memory is spoken of in two files, `buffers` and `exports`; no thread, no I/O, no clock, no reference that would
+//! raw memory is spoken of in two files, `buffers` and `exports` (and counted in `memory`); no thread, no I/O, no clock, no reference that would
 //! hold a Java class loader.
 
 mod buffers;
@@ -12,6 +12,7 @@ mod exports;
 mod guard;
 mod handles;
 pub mod layout;
+mod memory;
 mod open;
 mod shared;
 mod stamp;

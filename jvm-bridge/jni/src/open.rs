@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use alcedo_engine::{
-    Audience, Audiences, Book, Counters, Document, EndOfInput, Engine, EngineConfig, Extracted, Extractor,
-    MAX_DEDUPE, Order, Profile, Program, Question, Tags, Update, audience_id,
+    Audience, Audiences, Book, CommandFound, Counters, Document, EndOfInput, Engine, EngineConfig, Extracted,
+    Extractor, MAX_DEDUPE, Order, Profile, Program, Question, Tags, Update, audience_id, extract_command,
 };
 use alcedo_model::{Mapping, Problem, Rule};
 use serde::Deserialize;
@@ -13,10 +13,11 @@ use serde_json::json;
 
 use crate::guard::Fault;
 use crate::handles::Table;
+use crate::memory;
 use crate::shared::{AUDIENCES, Members};
 use crate::wire;
 
-pub(crate) static EXTRACTORS: Table<Extractor> = Table::new(1, "extractor");
+pub(crate) static EXTRACTORS: Table<OpenExtractor> = Table::new(1, "extractor");
 pub(crate) static BOOKS: Table<OpenBook> = Table::new(2, "rule book");
 pub(crate) static ENGINES: Table<OpenEngine> = Table::new(3, "engine");
 pub(crate) static MEMBERS: Table<Members> = Table::new(4, "audience");
@@ -26,9 +27,16 @@ pub(crate) fn close(handle: i64) {
     let _ = EXTRACTORS.close(handle) || BOOKS.close(handle) || ENGINES.close(handle) || MEMBERS.close(handle);
 }
 
-/// An extractor for records of this shape.
-pub(crate) fn extractor(mapping: &str, max_ahead: i64) -> Result<Extractor, Fault> {
-    Ok(Extractor::new(&mapping_of(mapping)?, (max_ahead >= 0).then_some(max_ahead)))
+/// What records an extractor reads.
+pub(crate) enum OpenExtractor {
+    Events(Extractor),
+    Commands,
+}
+
+/// An extractor for events of this shape.
+pub(crate) fn extractor(mapping: &str, max_ahead: i64) -> Result<OpenExtractor, Fault> {
+    let extractor = Extractor::new(&mapping_of(mapping)?, (max_ahead >= 0).then_some(max_ahead));
+    Ok(OpenExtractor::Events(extractor))
 }
 
 fn mapping_of(text: &str) -> Result<Mapping, Fault> {
@@ -40,22 +48,35 @@ fn lines(problems: &[Problem]) -> String {
     problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("; ")
 }
 
-/// One record's (user, time) or why not, in `out`.
+/// One record's (user, time), a command's (user, id), or why not, in `out`.
 pub(crate) fn extract(
-    extractor: &Extractor,
+    extractor: &OpenExtractor,
     raw: &[u8],
     broker_time: i64,
     out: &mut [u8],
 ) -> Result<usize, Fault> {
-    let found = extractor.extract(raw, (broker_time != i64::MIN).then_some(broker_time));
-    let told = match &found {
-        Extracted::Event { user, time } => wire::Extracted::Event(user, *time),
-        Extracted::Blank => wire::Extracted::Blank,
-        Extracted::Bad(reason) => wire::Extracted::Bad(reason),
+    let room = out.len();
+    let written = match extractor {
+        OpenExtractor::Events(extractor) => {
+            let found = extractor.extract(raw, (broker_time != i64::MIN).then_some(broker_time));
+            let told = match &found {
+                Extracted::Event { user, time } => wire::Extracted::Event(user, *time),
+                Extracted::Blank => wire::Extracted::Blank,
+                Extracted::Bad(reason) => wire::Extracted::Bad(reason),
+            };
+            wire::extracted(told, out)
+        }
+        OpenExtractor::Commands => {
+            let found = extract_command(raw);
+            let told = match &found {
+                CommandFound::Command { user, id } => wire::Extracted::Command(user, id),
+                CommandFound::Blank => wire::Extracted::Blank,
+                CommandFound::Bad(reason) => wire::Extracted::Bad(reason),
+            };
+            wire::extracted(told, out)
+        }
     };
-    wire::extracted(told, out).ok_or_else(|| {
-        Fault::Refused(format!("an extraction does not fit into {} bytes of output", out.len()))
-    })
+    written.ok_or_else(|| Fault::Refused(format!("an extraction does not fit into {room} bytes of output")))
 }
 
 /// The rules a job knows, with the audiences it has loaded for them.
@@ -63,6 +84,8 @@ pub(crate) fn extract(
 pub(crate) struct OpenBook {
     book: Book,
     audiences: Audiences,
+    /// What compiling its present program took and kept, bytes.
+    program_bytes: usize,
 }
 
 impl OpenBook {
@@ -79,7 +102,7 @@ impl OpenBook {
         if let Ok(bytes) = u64::try_from(max_user_bytes) {
             book.limit_user_bytes(bytes);
         }
-        Ok(OpenBook { book, audiences: Audiences::new() })
+        Ok(OpenBook { book, audiences: Audiences::new(), program_bytes: 0 })
     }
 
     /// Merges an update; one status per rule, as a JSON list.
@@ -89,7 +112,12 @@ impl OpenBook {
             |(source, text): &(&str, &str)| Document { source: (*source).into(), text: (*text).into() };
         let update =
             Update { complete: read.complete, documents: read.documents.iter().map(document).collect() };
-        json_bytes(&self.book.apply(&update, &self.audiences, read.at))
+        let before = self.book.program();
+        let (statuses, bytes) = memory::kept(|| self.book.apply(&update, &self.audiences, read.at));
+        if !Arc::ptr_eq(&before, &self.book.program()) {
+            self.program_bytes = bytes;
+        }
+        json_bytes(&statuses)
     }
 
     /// What broadcast state keeps.
@@ -148,8 +176,8 @@ impl OpenBook {
         let config = Config::read(config)?;
         let none = || Fault::Refused(format!("no rule \"{rule}\" runs here; see the book's info"));
         let model = self.book.rule(rule).ok_or_else(none)?;
-        let (mapping, dedupe) = (&config.mapping, config.dedupe);
-        let question = Question { rule: model, user, state, at, mapping, dedupe };
+        let (mapping, mappings, dedupe) = (&config.mapping, &config.mappings, config.dedupe);
+        let question = Question { rule: model, user, state, at, mapping, mappings, dedupe };
         let told = self
             .book
             .program()
@@ -158,9 +186,9 @@ impl OpenBook {
         json_bytes(&told.ok_or_else(none)?)
     }
 
-    /// The compiled rules.
-    pub(crate) fn program(&self) -> Arc<Program> {
-        self.book.program()
+    /// The compiled rules, with the bytes that they take.
+    pub(crate) fn program(&self) -> (Arc<Program>, usize) {
+        (self.book.program(), self.program_bytes)
     }
 }
 
@@ -168,6 +196,9 @@ impl OpenBook {
 pub(crate) struct OpenEngine {
     engine: Engine,
     writer: wire::Writer,
+    /// Of its rules and of its host's buffers, bytes.
+    program_bytes: usize,
+    buffer_bytes: usize,
 }
 
 /// What `EngineConfig.java` writes.
@@ -178,6 +209,8 @@ struct Config {
     lateness_ms: i64,
     /// A JSON text of its own: the model reads it and tells what is wrong with it.
     mapping: Option<String>,
+    /// Other mappings, each for the partitions from this number on.
+    mappings: Vec<(i32, Option<String>)>,
     until: Option<i64>,
     cache_bytes: usize,
     cache_users: usize,
@@ -200,19 +233,36 @@ impl Config {
             OrderName::Ordered => Order::Ordered,
             OrderName::Arrival => Order::Arrival { lateness: config.lateness_ms },
         };
-        let mapping = config.mapping.map_or_else(|| Ok(Mapping::default()), |text| mapping_of(&text))?;
+        let read =
+            |text: Option<String>| text.map_or_else(|| Ok(Mapping::default()), |text| mapping_of(&text));
+        let mapping = read(config.mapping)?;
+        let mappings = config.mappings.into_iter().map(|(from, text)| Ok((from, read(text)?)));
+        let mappings = mappings.collect::<Result<Vec<_>, Fault>>()?;
+        if !mappings.is_sorted_by_key(|(from, _)| *from) {
+            return Err(Fault::Refused("the mappings are not in the order of their partitions".into()));
+        }
         let Config { until, cache_bytes, cache_users, dirty_users, dedupe, .. } = config;
         if dedupe > MAX_DEDUPE {
             return Err(Fault::Refused(format!("dedupe is {dedupe}, the most is {MAX_DEDUPE} ids per user")));
         }
-        Ok(EngineConfig { order, mapping, until, cache_bytes, cache_users, dirty_users, dedupe })
+        Ok(EngineConfig { order, mapping, mappings, until, cache_bytes, cache_users, dirty_users, dedupe })
     }
 }
 
 impl OpenEngine {
-    pub(crate) fn new(config: &str, program: Arc<Program>, watermark: i64) -> Result<Self, Fault> {
+    pub(crate) fn new(config: &str, program: (Arc<Program>, usize), watermark: i64) -> Result<Self, Fault> {
+        let (program, program_bytes) = program;
         let engine = Engine::new(Config::read(config)?, program, watermark);
-        Ok(OpenEngine { engine, writer: wire::Writer::default() })
+        let mut opened =
+            OpenEngine { engine, writer: wire::Writer::default(), program_bytes, buffer_bytes: 0 };
+        opened.count_buffers(0);
+        Ok(opened)
+    }
+
+    /// The host's buffers for this engine have so many bytes now.
+    pub(crate) fn count_buffers(&mut self, bytes: usize) {
+        self.buffer_bytes = bytes;
+        self.engine.count_beside(self.program_bytes + bytes + self.writer.bytes());
     }
 
     /// How many records of the batch were taken.
@@ -248,15 +298,18 @@ impl OpenEngine {
 
     /// Bytes written, 0 = nothing to tell, negative = a buffer of so many bytes is needed.
     pub(crate) fn drain(&mut self, out: &mut [u8]) -> Result<i64, Fault> {
-        let OpenEngine { engine, writer } = self;
+        let OpenEngine { engine, writer, .. } = self;
         Ok(match writer.fill(out, || engine.next_outcome())? {
             wire::Next::Written(bytes) => bytes as i64,
             wire::Next::Needs(bytes) => -(bytes as i64),
         })
     }
 
-    pub(crate) fn publish(&mut self, program: Arc<Program>) {
+    pub(crate) fn publish(&mut self, program: (Arc<Program>, usize)) {
+        let (program, bytes) = program;
         self.engine.publish(program);
+        self.program_bytes = bytes;
+        self.count_buffers(self.buffer_bytes);
     }
 
     pub(crate) fn counters(&self) -> Counters {

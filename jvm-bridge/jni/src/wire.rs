@@ -13,12 +13,16 @@ pub use read::{Records, Supplies, Supply, Update, records, supplies, update, use
 pub use write::{Extracted, Next, Untold, Writer, counters, extracted};
 
 /// Raised by one with every change of the layout below, so that an old jar refuses a new library.
-pub const VERSION: i32 = 2;
+pub const VERSION: i32 = 3;
 
 /// Record kind: an event with its bytes.
 pub const KIND_EVENT: u8 = 1;
 /// Record kind: a host timer fired for this user at this time; no bytes.
 pub const KIND_TOUCH: u8 = 2;
+/// Record kind: a command with its bytes; its time is the host's wall clock.
+pub const KIND_COMMAND: u8 = 3;
+/// Record kind: a command whose id the host has seen.
+pub const KIND_COMMAND_AGAIN: u8 = 4;
 /// Offset of the kind in a record, u8.
 pub const RECORD_KIND: usize = 0;
 /// Offset of the user's length in a record, u16.
@@ -49,6 +53,14 @@ pub const OUT_MATCH: u8 = 3;
 pub const OUT_LATE: u8 = 4;
 /// Outcome: a record cannot be read.
 pub const OUT_BAD: u8 = 5;
+/// Outcome: what became of a command.
+pub const OUT_AUDIT: u8 = 6;
+/// Effect of a command: none.
+pub const EFFECT_NONE: u8 = 0;
+/// Effect of a command: it was carried out.
+pub const EFFECT_DONE: u8 = 1;
+/// Effect of a command: the user was erased.
+pub const EFFECT_ERASED: u8 = 2;
 /// Length of a match id, lower-case hex.
 pub const MATCH_ID_LEN: usize = 32;
 
@@ -58,6 +70,8 @@ pub const EXTRACT_EVENT: u8 = 0;
 pub const EXTRACT_BLANK: u8 = 1;
 /// Extraction: a reason follows in the user's place.
 pub const EXTRACT_BAD: u8 = 2;
+/// Extraction of a command: user, u16 length and id follow.
+pub const EXTRACT_COMMAND: u8 = 3;
 /// Bytes of an extraction before the user or reason: u8 status, i64 time, u16 length.
 pub const EXTRACT_HEADER: usize = 11;
 
@@ -73,7 +87,7 @@ pub const BUFFER_KEEP: usize = 8 << 20;
 pub const MAX_DOCUMENTS: usize = 100_000;
 
 /// How many numbers `counters` writes, each an i64.
-pub const COUNTERS: usize = 14;
+pub const COUNTERS: usize = 15;
 
 /// A number of the layout: its name in Java, its value, what it means.
 pub type Number = (&'static str, i32, &'static str);
@@ -87,6 +101,12 @@ pub const NUMBERS: &[Number] = &[
         KIND_TOUCH as i32,
         "Record kind: a host timer fired for this user at this time; no bytes.",
     ),
+    (
+        "KIND_COMMAND",
+        KIND_COMMAND as i32,
+        "Record kind: a command with its bytes; its time is the host's wall clock.",
+    ),
+    ("KIND_COMMAND_AGAIN", KIND_COMMAND_AGAIN as i32, "Record kind: a command whose id the host has seen."),
     ("RECORD_KIND", RECORD_KIND as i32, "Offset of the kind in a record, u8."),
     ("RECORD_USER_LEN", RECORD_USER_LEN as i32, "Offset of the user's length in a record, u16."),
     ("RECORD_TIME", RECORD_TIME as i32, "Offset of the event time in a record, i64, Unix ms."),
@@ -109,15 +129,21 @@ pub const NUMBERS: &[Number] = &[
     ("OUT_MATCH", OUT_MATCH as i32, "Outcome: a rule fired."),
     ("OUT_LATE", OUT_LATE as i32, "Outcome: an event came too late."),
     ("OUT_BAD", OUT_BAD as i32, "Outcome: a record cannot be read."),
+    ("OUT_AUDIT", OUT_AUDIT as i32, "Outcome: what became of a command."),
+    ("EFFECT_NONE", EFFECT_NONE as i32, "Effect of a command: none."),
+    ("EFFECT_DONE", EFFECT_DONE as i32, "Effect of a command: it was carried out."),
+    ("EFFECT_ERASED", EFFECT_ERASED as i32, "Effect of a command: the user was erased."),
     ("MATCH_ID_LEN", MATCH_ID_LEN as i32, "Length of a match id, lower-case hex."),
     ("EXTRACT_EVENT", EXTRACT_EVENT as i32, "Extraction: user and time follow."),
     ("EXTRACT_BLANK", EXTRACT_BLANK as i32, "Extraction: a blank line, to be skipped."),
     ("EXTRACT_BAD", EXTRACT_BAD as i32, "Extraction: a reason follows in the user's place."),
+    ("EXTRACT_COMMAND", EXTRACT_COMMAND as i32, "Extraction of a command: user, u16 length and id follow."),
     (
         "EXTRACT_HEADER",
         EXTRACT_HEADER as i32,
         "Bytes of an extraction before the user or reason: u8 status, i64 time, u16 length.",
     ),
+    ("MAX_COMMAND_ID", alcedo_engine::MAX_COMMAND_ID as i32, "The longest id of a command, bytes of UTF-8."),
     ("MAX_USER", MAX_USER as i32, "The longest user id, bytes of UTF-8."),
     ("HARD_CAP", HARD_CAP as i32, "The most a batch, a supply, an outcome or a byte array may take, bytes."),
     ("BUFFER_START", BUFFER_START as i32, "A direct buffer's first size, bytes."),

@@ -8,7 +8,8 @@
 //! Invariants: outcomes come in an order in which the host can simply obey them; a user whose state is not in memory
 //! has a host timer at or before his due time, or nothing due; nothing is evaluated twice.
 
-use std::collections::VecDeque;
+mod commands;
+
 use std::sync::Arc;
 
 use alcedo_model::Match;
@@ -22,6 +23,7 @@ use crate::program::Program;
 use crate::protocol::{
     Counters, EndOfInput, EngineConfig, EngineError, Order, Outcome, Record, RecordKind, Rejected,
 };
+use crate::queue::Queue;
 use crate::read::EventReader;
 use crate::repeats::MAX_DEDUPE;
 use crate::state::{UserState, Waiting};
@@ -39,10 +41,13 @@ const BAD_BYTES: usize = 4096;
 pub struct Engine {
     config: EngineConfig,
     program: Arc<Program>,
-    reader: EventReader,
+    /// One for each mapping.
+    readers: Vec<EventReader>,
     cache: Cache,
     batch: Batch,
-    outcomes: VecDeque<Outcome>,
+    outcomes: Queue,
+    /// Bytes that the host holds for this engine.
+    beside: usize,
     watermark: i64,
     desk: Desk,
     counters: Counters,
@@ -62,6 +67,8 @@ struct Batch {
     bytes: Vec<u8>,
     users: usize,
     unsupplied: usize,
+    /// Users whose stored bytes could not be read, and whom a command replaces.
+    unreadable: Vec<SlotId>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -77,15 +84,16 @@ struct Pending {
 impl Engine {
     /// An engine with an empty cache. `watermark` is what the host last saw before a restart (`i64::MIN` at first).
     pub fn new(config: EngineConfig, program: Arc<Program>, watermark: i64) -> Self {
-        let reader = EventReader::new(&config.mapping, program.paths());
+        let readers = readers(&config, &program);
         let desk = Desk::new(config.dedupe.min(MAX_DEDUPE));
         Engine {
             config,
             program,
-            reader,
+            readers,
             cache: Cache::default(),
             batch: Batch::default(),
-            outcomes: VecDeque::new(),
+            outcomes: Queue::default(),
+            beside: 0,
             watermark,
             desk,
             counters: Counters::default(),
@@ -156,7 +164,7 @@ impl Engine {
     /// The user's slot, pinned by this batch; none where the cache has no room left for another user of it.
     fn admit(&mut self, user: &str, raw: usize) -> Option<SlotId> {
         let first = self.batch.records.is_empty();
-        let full = self.batch.bytes.len() + raw > self.config.cache_bytes;
+        let full = self.batch.bytes.len() + raw > self.room() || self.outcomes.bytes() > self.waiting_room();
         if full && !first {
             return None;
         }
@@ -187,7 +195,33 @@ impl Engine {
     }
 
     fn is_heavy(&self) -> bool {
-        self.cache.bytes() + self.batch.bytes.len() > self.config.cache_bytes
+        self.cache.bytes() + self.batch.bytes.len() > self.room()
+    }
+
+    /// What may wait to be drained, bytes. A host that drains when it is told to never sees more than this and one
+    /// user's outcomes.
+    fn waiting_room(&self) -> usize {
+        self.config.cache_bytes / 8
+    }
+
+    /// What users and the running batch may take, bytes: at least a quarter of the bound, however large the rules are.
+    fn room(&self) -> usize {
+        let bound = self.config.cache_bytes;
+        (bound - self.waiting_room()).saturating_sub(self.beside).max(bound / 4)
+    }
+
+    fn is_full(&self) -> bool {
+        self.outcomes.len() >= QUEUE || self.outcomes.bytes() > self.waiting_room()
+    }
+
+    /// Bytes that the host holds for this engine, its rules and its buffers: the cache leaves room for them.
+    pub fn count_beside(&mut self, bytes: usize) {
+        self.beside = bytes;
+    }
+
+    fn held_bytes(&self) -> usize {
+        let batch = self.batch.bytes.capacity() + self.batch.records.capacity() * size_of::<Pending>();
+        self.cache.bytes() + batch + self.outcomes.bytes() + self.beside
     }
 
     /// Answers a `Need`. `None`: the host has no state for this user.
@@ -198,9 +232,10 @@ impl Engine {
         if self.cache.get(token).is_none_or(|slot| slot.state.is_some()) {
             return Err(EngineError::Protocol("`supply` of a user who was not asked for"));
         }
-        let fresh = UserState { generation: self.program.generation, ..UserState::default() };
+        let generation = self.program.generation;
+        let fresh = || UserState { generation, ..UserState::default() };
         let read = match state {
-            None => Ok(fresh),
+            None => Ok(fresh()),
             Some(bytes) => {
                 self.counters.state_read += bytes.len() as u64;
                 codec::decode_user(bytes)
@@ -208,9 +243,14 @@ impl Engine {
         };
         let converted =
             read.and_then(|mut state| timeline::convert(&self.program, &mut state).map(|()| state));
+        let gives_way = converted.is_err() && self.gives_way(token);
         let slot = self.cache.slot(token);
         match converted {
             Ok(state) => slot.state = Some(state),
+            Err(_) if gives_way => {
+                slot.state = Some(fresh());
+                self.batch.unreadable.push(token);
+            }
             Err(error) => return Err(EngineError::State { user: Arc::clone(&slot.user), error }),
         }
         self.batch.unsupplied -= 1;
@@ -236,11 +276,16 @@ impl Engine {
             match record.kind {
                 RecordKind::Touch => self.touch(record)?,
                 RecordKind::Event => self.take(record, &bytes[record.raw.0..record.raw.1])?,
+                RecordKind::Command | RecordKind::CommandAgain => {
+                    let again = record.kind == RecordKind::CommandAgain;
+                    self.command(record, &bytes[record.raw.0..record.raw.1], again)?;
+                }
             }
         }
         (self.batch.records, self.batch.bytes) = (records, bytes);
         self.batch.records.clear();
         self.batch.bytes.clear();
+        self.batch.unreadable.clear();
         self.batch.number += 1; // nobody is pinned between batches
         self.shed();
         Ok(())
@@ -383,7 +428,9 @@ impl Engine {
             Order::Ordered => None,
             Order::Arrival { lateness } => Some(self.watermark.saturating_sub(lateness)),
         };
-        match self.reader.read(&event.raw, &self.config.mapping) {
+        let at = self.config.mappings.partition_point(|(from, _)| *from <= event.partition);
+        let mapping = at.checked_sub(1).map_or(&self.config.mapping, |i| &self.config.mappings[i].1);
+        match self.readers[at].read(&event.raw, mapping) {
             Ok(read) => {
                 let person = Person { program: &self.program, user };
                 let at = Origin { time: event.time, position: event.position };
@@ -430,7 +477,7 @@ impl Engine {
         }
         self.watermark = self.watermark.max(watermark);
         let limit = self.config.until.map_or(watermark, |until| watermark.min(until));
-        while self.outcomes.len() < QUEUE {
+        while !self.is_full() {
             let Some(id) = self.cache.pop_due(limit) else {
                 self.shed();
                 return Ok(true);
@@ -461,7 +508,7 @@ impl Engine {
                 self.run(&user, &mut state, events, deadlines);
                 self.check_in(id, state, None);
             }
-            if self.outcomes.len() >= QUEUE {
+            if self.is_full() {
                 self.ending = Some(ids);
                 return Ok(false);
             }
@@ -475,9 +522,7 @@ impl Engine {
         while self.cache.dirty() > self.config.dirty_users {
             self.store_oldest();
         }
-        while self.cache.bytes() > self.config.cache_bytes
-            || self.cache.len() > self.config.cache_users.max(1)
-        {
+        while self.cache.bytes() > self.room() || self.cache.len() > self.config.cache_users.max(1) {
             match self.cache.victim(self.batch.number) {
                 Some(victim) => self.evict(victim),
                 None => return,
@@ -485,10 +530,11 @@ impl Engine {
         }
     }
 
-    /// Queues `Store` for up to `limit` dirty users, oldest dirty first; returns how many are still dirty.
+    /// Queues `Store` for up to `limit` dirty users, oldest dirty first, fewer where they are large; returns how many
+    /// are still dirty.
     pub fn write_back(&mut self, limit: usize) -> usize {
         for _ in 0..limit {
-            if self.cache.dirty() == 0 {
+            if self.cache.dirty() == 0 || self.outcomes.bytes() > self.waiting_room() {
                 break;
             }
             self.store_oldest();
@@ -539,7 +585,7 @@ impl Engine {
 
     /// Swaps the rules; a user's slots are converted when next touched.
     pub fn publish(&mut self, program: Arc<Program>) {
-        self.reader = EventReader::new(&self.config.mapping, program.paths());
+        self.readers = readers(&self.config, &program);
         self.program = program;
     }
 
@@ -555,7 +601,13 @@ impl Engine {
             cached_users: self.cache.len() as u64,
             dirty_users: self.cache.dirty() as u64,
             cached_bytes: self.cache.bytes() as u64,
+            held_bytes: self.held_bytes() as u64,
             ..self.counters
         }
     }
+}
+
+fn readers(config: &EngineConfig, program: &Program) -> Vec<EventReader> {
+    let all = std::iter::once(&config.mapping).chain(config.mappings.iter().map(|(_, mapping)| mapping));
+    all.map(|mapping| EventReader::new(mapping, program.paths())).collect()
 }

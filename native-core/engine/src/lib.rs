@@ -13,6 +13,7 @@ mod bitmap;
 mod book;
 mod cache;
 mod codec;
+mod command;
 mod compile;
 mod engine;
 mod envelope;
@@ -32,6 +33,7 @@ mod predicate;
 mod profile;
 mod program;
 mod protocol;
+mod queue;
 mod read;
 mod reading;
 mod repeats;
@@ -49,6 +51,7 @@ pub use audience::{Audience, AudienceError, Audiences, MAX_AUDIENCE};
 pub use bitmap::BitmapFormat;
 pub use book::{Book, Document, MAX_USER_BYTES, RuleStatus, Update};
 pub use codec::{FORMAT, MAX_STATE, StateError};
+pub use command::{CommandFound, MAX_COMMAND_ID, extract_command};
 pub use compile::{MAX_MEASURE_BYTES, RuleProblems};
 pub use engine::Engine;
 pub use explain::{Case, Explanation, Gate, KEYS, MAX_CASES, MeasureNow, Message, Node, Question, Side};
@@ -58,7 +61,8 @@ pub use identity::audience_id;
 pub use profile::{Profile, Tags};
 pub use program::Program;
 pub use protocol::{
-    Counters, EndOfInput, EngineConfig, EngineError, Order, Outcome, Record, RecordKind, Rejected,
+    CommandEffect, Counters, EndOfInput, EngineConfig, EngineError, Order, Outcome, Record, RecordKind,
+    Rejected,
 };
 pub use repeats::MAX_DEDUPE;
 pub use report::{MeasureReport, Report, RuleReport};

@@ -61,9 +61,12 @@ pub struct EngineConfig {
     pub order: Order,
     /// Where user, type, time and properties are in a record.
     pub mapping: Mapping,
+    /// Other mappings, each for the partitions from this number on; ascending. Below the first of them `mapping` holds.
+    pub mappings: Vec<(i32, Mapping)>,
     /// Events and deadlines after this time (Unix ms) never happen.
     pub until: Option<i64>,
-    /// Bound of the cache in bytes.
+    /// Bound of everything that the engine holds, in bytes: users' states, the running batch, outcomes that wait, and
+    /// what the host counts beside it. One user, one record and one outcome always fit.
     pub cache_bytes: usize,
     /// Bound of the cache in users (tests use 3).
     pub cache_users: usize,
@@ -81,6 +84,10 @@ pub enum RecordKind {
     Event,
     /// A host timer fired for this user: bring it into the cache. No bytes.
     Touch,
+    /// What whoever runs the job asks for this user: raw bytes. Its time is the host's wall clock, for the audit alone.
+    Command,
+    /// A command whose id the host has seen: it is told and not carried out.
+    CommandAgain,
 }
 
 /// One record of a batch, borrowed from the host's buffer.
@@ -98,6 +105,17 @@ pub struct Record<'a> {
     pub position: i64,
     /// The record's bytes as they came.
     pub raw: &'a [u8],
+}
+
+/// What a command did, for the host that remembers which ones were carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommandEffect {
+    /// Refused, or known before: it does not count as carried out.
+    None,
+    /// Carried out.
+    Done,
+    /// Carried out, and nothing of the user is to be kept: not even which commands were carried out.
+    Erased,
 }
 
 /// What the engine tells its host, in order.
@@ -123,6 +141,15 @@ pub enum Outcome {
     Match(Box<Match>),
     /// An event at or below the watermark, or beyond the allowed lateness.
     Late(Rejected),
+    /// What became of a command.
+    Audit {
+        /// Whose state.
+        user: Arc<str>,
+        /// What it did.
+        effect: CommandEffect,
+        /// One JSON object: who asked for what, and the result.
+        line: Vec<u8>,
+    },
     /// A record that cannot be read.
     Bad {
         /// Stable word, see `BadReason`.
@@ -178,4 +205,6 @@ pub struct Counters {
     pub dirty_users: u64,
     /// Bytes of the cache now.
     pub cached_bytes: u64,
+    /// Bytes of everything held now: the cache, the running batch, outcomes that wait, and what the host counts beside it.
+    pub held_bytes: u64,
 }

@@ -210,6 +210,7 @@ fn engine(book: &Book) -> alcedo_engine::Engine {
         order: alcedo_engine::Order::Arrival { lateness: 0 },
         mapping: alcedo_model::Mapping::default(),
         until: None,
+        mappings: Vec::new(),
         cache_bytes: 1 << 20,
         cache_users: 10,
         dirty_users: 0,

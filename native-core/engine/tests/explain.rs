@@ -348,6 +348,7 @@ fn compare(rules: &[Rule], events: &[Line]) -> usize {
                     state: Some(state),
                     at: Some(at),
                     mapping: &Mapping::default(),
+                    mappings: &[],
                     dedupe: 0,
                 };
                 let from_state = host.program().explain(&question).unwrap().unwrap();

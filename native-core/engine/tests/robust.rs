@@ -70,6 +70,7 @@ fn damaged_state_is_refused() {
         order: Order::Arrival { lateness: 0 },
         mapping: Mapping::default(),
         until: None,
+        mappings: Vec::new(),
         cache_bytes: 1 << 20,
         cache_users: 10,
         dirty_users: 10,

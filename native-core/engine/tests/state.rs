@@ -181,6 +181,7 @@ impl Desk {
             order: Order::Ordered,
             mapping: Mapping::default(),
             until: None,
+            mappings: Vec::new(),
             cache_bytes: 1 << 20,
             cache_users: 10,
             dirty_users: 10,

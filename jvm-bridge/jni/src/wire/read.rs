@@ -4,7 +4,8 @@
 use alcedo_engine::{Record, RecordKind};
 
 use super::{
-    HARD_CAP, KIND_EVENT, KIND_TOUCH, MAX_DOCUMENTS, MAX_USER, Malformed, RECORD_HEADER, SUPPLY_HEADER,
+    HARD_CAP, KIND_COMMAND, KIND_COMMAND_AGAIN, KIND_EVENT, KIND_TOUCH, MAX_DOCUMENTS, MAX_USER, Malformed,
+    RECORD_HEADER, SUPPLY_HEADER,
 };
 
 /// A place in bytes, with the name of what they are for errors.
@@ -121,6 +122,8 @@ fn record<'a>(cursor: &mut Cursor<'a>) -> Result<Record<'a>, Malformed> {
     let kind = match cursor.u8("kind")? {
         KIND_EVENT => RecordKind::Event,
         KIND_TOUCH => RecordKind::Touch,
+        KIND_COMMAND => RecordKind::Command,
+        KIND_COMMAND_AGAIN => RecordKind::CommandAgain,
         other => return Err(cursor.bad("kind", format!("{other} is no kind"))),
     };
     let user_len = cursor.u16("user length")?;

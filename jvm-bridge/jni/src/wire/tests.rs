@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use alcedo_engine::{Counters, Outcome, RecordKind, Rejected};
+use alcedo_engine::{CommandEffect, Counters, Outcome, RecordKind, Rejected};
 use alcedo_model::{Cause, Match};
 use proptest::prelude::*;
 
@@ -32,8 +32,11 @@ fn rejected(raw: &[u8]) -> Rejected {
 fn a_batch_gives_its_records_in_order() {
     let mut batch = record(KIND_EVENT, b"u1", b"{}");
     batch.extend(record(KIND_TOUCH, "用户".as_bytes(), b""));
+    batch.extend(record(KIND_COMMAND, b"u1", b"{}"));
+    batch.extend(record(KIND_COMMAND_AGAIN, b"u1", b"{}"));
     let read: Vec<_> = records(&batch).unwrap().collect();
-    assert_eq!(read.len(), 2);
+    assert_eq!(read.len(), 4);
+    assert_eq!((read[2].kind, read[3].kind), (RecordKind::Command, RecordKind::CommandAgain));
     assert_eq!((read[0].kind, read[0].user, read[0].raw), (RecordKind::Event, "u1", b"{}".as_slice()));
     assert_eq!((read[1].kind, read[1].user, read[1].raw), (RecordKind::Touch, "用户", b"".as_slice()));
     assert_eq!((read[1].time, read[1].partition, read[1].position), (7, 3, 11));
@@ -134,6 +137,15 @@ fn rejected_records_follow_the_layout() {
 }
 
 #[test]
+fn an_audit_follows_the_layout() {
+    let mut out = [0; 64];
+    let mut told =
+        Some(Outcome::Audit { user: Arc::from("u1"), effect: CommandEffect::Erased, line: b"{}".to_vec() });
+    let Ok(Next::Written(len)) = Writer::default().fill(&mut out, || told.take()) else { panic!() };
+    assert_eq!(out[..len], [6, 11, 0, 0, 0, 2, 2, 0, b'u', b'1', 2, 0, 0, 0, b'{', b'}']);
+}
+
+#[test]
 fn a_match_carries_its_json() {
     let matched = Match {
         match_id: "0123456789abcdef0123456789abcdef".into(),
@@ -193,15 +205,18 @@ fn an_extraction_follows_the_layout() {
     assert_eq!(out[..13], [0, 2, 1, 0, 0, 0, 0, 0, 0, 2, 0, b'u', b'1']);
     assert_eq!(extracted(Extracted::Bad("no_user"), &mut out), Some(18));
     assert_eq!((out[0], &out[11..18]), (2, b"no_user".as_slice()));
+    assert_eq!(extracted(Extracted::Command("u1", "c-1"), &mut out), Some(18));
+    assert_eq!(out[..18], [3, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, b'u', b'1', 3, 0, b'c', b'-', b'1']);
+    assert_eq!(extracted(Extracted::Command("u1", "c-1"), &mut out[..17]), None);
     assert_eq!(extracted(Extracted::Blank, &mut out), Some(11));
     assert_eq!(extracted(Extracted::Blank, &mut out[..10]), None);
 }
 
 #[test]
 fn counters_keep_their_order() {
-    let c = Counters { taken: 1, late: 2, cached_bytes: 14, ..Counters::default() };
+    let c = Counters { taken: 1, late: 2, cached_bytes: 14, held_bytes: 15, ..Counters::default() };
     let bytes = counters(&c);
-    assert_eq!((bytes[0], bytes[8], bytes[104], bytes.len()), (1, 2, 14, COUNTERS * 8));
+    assert_eq!((bytes[0], bytes[8], bytes[104], bytes[112], bytes.len()), (1, 2, 14, 15, COUNTERS * 8));
 }
 
 #[test]

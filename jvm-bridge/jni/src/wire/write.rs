@@ -1,10 +1,11 @@
 //! Values to bytes. What does not fit into the host's buffer waits here, so that nothing is lost or told twice.
 
-use alcedo_engine::{Counters, Outcome, Rejected};
+use alcedo_engine::{CommandEffect, Counters, Outcome, Rejected};
 
 use super::{
-    BUFFER_KEEP, COUNTERS, EXTRACT_BAD, EXTRACT_BLANK, EXTRACT_EVENT, EXTRACT_HEADER, HARD_CAP, MATCH_ID_LEN,
-    OUT_BAD, OUT_LATE, OUT_MATCH, OUT_NEED, OUT_STORE, OUTCOME_HEADER,
+    BUFFER_KEEP, COUNTERS, EFFECT_DONE, EFFECT_ERASED, EFFECT_NONE, EXTRACT_BAD, EXTRACT_BLANK,
+    EXTRACT_COMMAND, EXTRACT_EVENT, EXTRACT_HEADER, HARD_CAP, MATCH_ID_LEN, OUT_AUDIT, OUT_BAD, OUT_LATE,
+    OUT_MATCH, OUT_NEED, OUT_STORE, OUTCOME_HEADER,
 };
 
 /// How a round of [`Writer::fill`] ended.
@@ -56,6 +57,11 @@ pub struct Writer {
 }
 
 impl Writer {
+    /// What it holds, bytes.
+    pub fn bytes(&self) -> usize {
+        self.scratch.capacity()
+    }
+
     /// Writes outcomes until `next` has none, the buffer is full, or one does not fit into an empty buffer.
     pub fn fill(
         &mut self,
@@ -121,6 +127,17 @@ fn encode(outcome: &Outcome, out: &mut Vec<u8>) -> Result<(), Untold> {
             })
         }
         Outcome::Late(record) => rejected(out, OUT_LATE, "a late record", record, None),
+        Outcome::Audit { user, effect, line } => {
+            framed(out, OUT_AUDIT, "the audit of a command", user, line.len(), |body| {
+                body.push(match effect {
+                    CommandEffect::None => EFFECT_NONE,
+                    CommandEffect::Done => EFFECT_DONE,
+                    CommandEffect::Erased => EFFECT_ERASED,
+                });
+                short(body, user);
+                long(body, line);
+            })
+        }
         Outcome::Bad { reason, record } => rejected(out, OUT_BAD, "a bad record", record, Some(reason)),
     }
 }
@@ -200,6 +217,8 @@ pub enum Extracted<'a> {
     Blank,
     /// Why it cannot be read.
     Bad(&'a str),
+    /// A command: for whom, and its id.
+    Command(&'a str, &'a str),
 }
 
 /// Writes an extraction; the bytes written, or none if the buffer is too small.
@@ -208,13 +227,20 @@ pub fn extracted(found: Extracted<'_>, out: &mut [u8]) -> Option<usize> {
         Extracted::Event(user, time) => (EXTRACT_EVENT, time, user),
         Extracted::Blank => (EXTRACT_BLANK, 0, ""),
         Extracted::Bad(reason) => (EXTRACT_BAD, 0, reason),
+        Extracted::Command(user, _) => (EXTRACT_COMMAND, 0, user),
     };
     let len = u16::try_from(text.len()).ok()?;
-    let out = out.get_mut(..EXTRACT_HEADER + text.len())?;
+    let mut after = Vec::new();
+    if let Extracted::Command(_, id) = found {
+        short(&mut after, id);
+    }
+    let head = EXTRACT_HEADER + text.len();
+    let out = out.get_mut(..head + after.len())?;
     out[0] = status;
     out[1..9].copy_from_slice(&time.to_le_bytes());
     out[9..EXTRACT_HEADER].copy_from_slice(&len.to_le_bytes());
-    out[EXTRACT_HEADER..].copy_from_slice(text.as_bytes());
+    out[EXTRACT_HEADER..head].copy_from_slice(text.as_bytes());
+    out[head..].copy_from_slice(&after);
     Some(out.len())
 }
 
@@ -236,6 +262,7 @@ pub fn counters(c: &Counters) -> [u8; COUNTERS * 8] {
         cached_users,
         dirty_users,
         cached_bytes,
+        held_bytes,
     } = *c;
     let numbers: [u64; COUNTERS] = [
         taken,
@@ -252,6 +279,7 @@ pub fn counters(c: &Counters) -> [u8; COUNTERS * 8] {
         cached_users,
         dirty_users,
         cached_bytes,
+        held_bytes,
     ];
     let mut out = [0; COUNTERS * 8];
     for (place, number) in out.chunks_exact_mut(8).zip(numbers) {

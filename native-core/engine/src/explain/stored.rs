@@ -24,6 +24,8 @@ pub struct Question<'a> {
     pub at: Option<i64>,
     /// Where user, type, time and properties are in a record.
     pub mapping: &'a Mapping,
+    /// Other mappings, each for the partitions from this number on; ascending.
+    pub mappings: &'a [(i32, Mapping)],
     /// Ids kept per user to drop repeats, as the job has it.
     pub dedupe: usize,
 }
@@ -48,7 +50,6 @@ impl Program {
 
     /// Takes in what waits up to `at` and passes the deadlines until then.
     fn bring(&self, state: &mut UserState, question: &Question<'_>, at: i64) {
-        let reader = EventReader::new(question.mapping, self.paths());
         let person = Person { program: self, user: question.user };
         let (mut desk, mut matches) = (Desk::new(question.dedupe), Vec::new());
         while let Some(next) = timeline::next(self, state, at, at) {
@@ -56,7 +57,9 @@ impl Program {
                 Next::Deadline(time) => desk.pass(&person, state, time, &mut matches),
                 Next::Event => {
                     let Some(waiting) = state.waiting.pop_front() else { return };
-                    if let Ok(event) = reader.read(&waiting.raw, question.mapping) {
+                    let at = question.mappings.partition_point(|(from, _)| *from <= waiting.partition);
+                    let mapping = at.checked_sub(1).map_or(question.mapping, |i| &question.mappings[i].1);
+                    if let Ok(event) = EventReader::new(mapping, self.paths()).read(&waiting.raw, mapping) {
                         let origin = Origin { time: waiting.time, position: waiting.position };
                         desk.take(&person, state, &event, origin, &mut matches);
                     }

@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use alcedo_engine::{
-    Audience, Audiences, Book, Document, EndOfInput, Engine, EngineConfig, Extracted, Extractor, History,
-    HistoryEnd, HistoryEvent, Order, Outcome, Profile, Program, Record, RecordKind, RuleStatus, Tags, Update,
-    audience_id,
+    Audience, Audiences, Book, CommandEffect, Document, EndOfInput, Engine, EngineConfig, Extracted,
+    Extractor, History, HistoryEnd, HistoryEvent, Order, Outcome, Profile, Program, Record, RecordKind,
+    RuleStatus, Tags, Update, audience_id,
 };
 use alcedo_model::{Mapping, Match, Rule};
 use serde_json::{Value, json};
@@ -42,6 +42,8 @@ pub struct Results {
     pub matches: Vec<Match>,
     pub late: Vec<i64>,
     pub bad: Vec<(i64, String)>,
+    /// What became of commands, with what each did.
+    pub audits: Vec<(CommandEffect, Value)>,
     pub statuses: Vec<RuleStatus>,
     /// Users whose state the host keeps at the end.
     pub kept: Option<usize>,
@@ -71,6 +73,7 @@ impl Host {
             order,
             mapping,
             until,
+            mappings: Vec::new(),
             cache_bytes: 64 << 20,
             cache_users: shape.cache_users,
             dirty_users: shape.dirty_users,
@@ -112,6 +115,18 @@ impl Host {
         if self.bundle.len() >= self.shape.batch {
             self.flush();
         }
+    }
+
+    /// A command, after what came before it is judged.
+    pub fn command(&mut self, user: &str, raw: &[u8], again: bool) {
+        self.flush();
+        let kind = if again { RecordKind::CommandAgain } else { RecordKind::Command };
+        self.send(&[Record { kind, user, time: 77, partition: 3, position: 9, raw }]);
+    }
+
+    /// Puts bytes where the host keeps a user's state; he must not be in memory.
+    pub fn put(&mut self, user: &str, state: &[u8]) {
+        self.store.insert(user.to_owned(), state.to_vec());
     }
 
     pub fn watermark(&mut self, watermark: i64) {
@@ -171,6 +186,11 @@ impl Host {
     /// The timers that are set, earliest first.
     pub fn timers(&self) -> &BTreeSet<(i64, String)> {
         &self.timers
+    }
+
+    /// As if the host had lost them.
+    pub fn lose_timers(&mut self) {
+        self.timers.clear();
     }
 
     /// The rules that run.
@@ -252,6 +272,11 @@ impl Host {
                     self.engine.supply(token, self.store.get(&*user).map(Vec::as_slice)).unwrap();
                 }
                 Outcome::Match(found) => self.results.matches.push(*found),
+                Outcome::Audit { user, effect, line } => {
+                    let line: Value = serde_json::from_slice(&line).unwrap();
+                    assert_eq!(line["user"], *user);
+                    self.results.audits.push((effect, line));
+                }
                 Outcome::Late(record) => self.results.late.push(record.position),
                 Outcome::Bad { reason, record } => {
                     self.results.bad.push((record.position, reason.to_owned()))

@@ -30,6 +30,8 @@ import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
  * needs four hooks: before the barrier (flush, write back), at a watermark (flush, let time pass), at the end (flush),
  * and a callback in the mailbox (flush what has waited long enough).
  *
+ * <p>A command comes among the events of its user and is carried out by itself, after the bundle before it.
+ *
  * <p>Invariants: at a barrier Flink's state is complete and the cache clean; the rules' input never holds event time;
  * a user is named by Flink's current key only while the state is read or written; {@code close} emits nothing.
  */
@@ -44,6 +46,7 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
     private final AlcedoOptions options;
 
     private transient ValueState<byte[]> states;
+    private transient ValueState<byte[]> commands;
     private transient BroadcastState<String, byte[]> books;
     private transient ListState<Long> watermarks;
     private transient InternalTimerService<VoidNamespace> timers;
@@ -67,6 +70,9 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
         super.initializeState(context);
         states = context.getKeyedStateStore()
                 .getState(new ValueStateDescriptor<>("user", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        commands = context.getKeyedStateStore()
+                .getState(
+                        new ValueStateDescriptor<>("commands", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
         books = context.getOperatorStateStore()
                 .getBroadcastState(new MapStateDescriptor<>(
                         "rules", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
@@ -87,7 +93,8 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
         books.put(BOOK, rules.encode());
         KeyedUsers users = new KeyedUsers(getKeyedStateBackend(), states, timers);
         metrics = new OperatorMetrics(getMetricGroup(), options.ruleMetrics);
-        engine = EngineDriver.open(options, rules.book(), watermark, users, outputs, metrics);
+        CarriedOut carriedOut = new CarriedOut(getKeyedStateBackend(), commands);
+        engine = EngineDriver.open(options, rules.book(), watermark, users, carriedOut, outputs, metrics);
         metrics.watch(engine, rules);
         arm(); // the first callback tells what became of the rules: open itself emits nothing
     }
@@ -114,12 +121,23 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
                     "skipped", event.user(), event.time(), event.partition(), event.position(), event.raw()));
             return;
         }
+        if (event.isCommand()) {
+            command(event);
+            return;
+        }
         engine.add(event);
         if (engine.records() >= options.bundleRecords || engine.bytes() >= options.bundleBytes) {
             flush();
         } else {
             arm();
         }
+    }
+
+    /** A command takes effect on what came before it, so that is judged first. */
+    private void command(Ingest command) throws Exception {
+        flush();
+        engine.command(command, getProcessingTimeService().getCurrentProcessingTime());
+        metrics.refresh(engine);
     }
 
     /** Has the bundle flushed soon; the callback runs in the mailbox, between two elements. */

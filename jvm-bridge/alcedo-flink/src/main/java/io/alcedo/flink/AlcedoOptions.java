@@ -3,7 +3,9 @@ package io.alcedo.flink;
 import io.alcedo.natives.EngineConfig;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -32,6 +34,7 @@ public final class AlcedoOptions implements Serializable {
     Order order = Order.ORDERED;
     Duration lateness = Duration.ZERO;
     String mapping;
+    List<String> moreMappings = new ArrayList<>();
     Long until;
     EndOfInput endOfInput = EndOfInput.HOLD;
 
@@ -73,6 +76,15 @@ public final class AlcedoOptions implements Serializable {
         return this;
     }
 
+    /**
+     * Mapping of the next topic, for a job that reads several: in the order of {@link KafkaEvents#and}. Null: the default
+     * fields.
+     */
+    public AlcedoOptions andMapping(String jsonOrNull) {
+        moreMappings.add(jsonOrNull);
+        return this;
+    }
+
     /** Ends the input at this time: what lies later never happens. Default none. */
     public AlcedoOptions until(Long unixMillis) {
         until = unixMillis;
@@ -103,7 +115,7 @@ public final class AlcedoOptions implements Serializable {
         return this;
     }
 
-    /** Native memory for users' states per subtask; default 64 MiB. */
+    /** Native memory per subtask: users' states, what waits to be told, the rules and the buffers; default 64 MiB. */
     public AlcedoOptions cacheBytes(long value) {
         cacheBytes = value;
         return this;

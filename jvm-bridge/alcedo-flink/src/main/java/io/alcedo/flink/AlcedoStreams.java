@@ -7,10 +7,17 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 public final class AlcedoStreams {
     private final SingleOutputStreamOperator<MatchRecord> matches;
     private final DataStream<Ingest> bad;
+    private final DataStream<String> audit;
 
-    AlcedoStreams(SingleOutputStreamOperator<MatchRecord> matches, DataStream<Ingest> unreadable) {
+    AlcedoStreams(
+            SingleOutputStreamOperator<MatchRecord> matches,
+            SingleOutputStreamOperator<Ingest> events,
+            SingleOutputStreamOperator<Ingest> commandsOrNull) {
         this.matches = matches;
-        this.bad = unreadable.union(matches.getSideOutput(Tags.BAD));
+        DataStream<Ingest> unreadable = events.getSideOutput(Tags.BAD).union(matches.getSideOutput(Tags.BAD));
+        DataStream<String> done = matches.getSideOutput(Tags.AUDIT);
+        bad = commandsOrNull == null ? unreadable : unreadable.union(commandsOrNull.getSideOutput(Tags.BAD));
+        audit = commandsOrNull == null ? done : done.union(commandsOrNull.getSideOutput(Tags.AUDIT));
     }
 
     /** Rules that fired. */
@@ -26,6 +33,11 @@ public final class AlcedoStreams {
     /** Records that cannot be read, with the reason. */
     public DataStream<Ingest> bad() {
         return bad;
+    }
+
+    /** What became of each command, one JSON object each. */
+    public DataStream<String> audit() {
+        return audit;
     }
 
     /** What became of each rule on each subtask, one JSON object each. */

@@ -8,6 +8,7 @@ import io.alcedo.natives.OutcomeHandler;
 import io.alcedo.natives.RuleBook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,9 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
     private final KeyedUsers users;
     private final Outputs outputs;
     private final OperatorMetrics metrics;
+    private final CarriedOut carriedOut;
     private final BundlePlaces places = new BundlePlaces();
+    private String commandId = "";
     private long nanos;
 
     static EngineDriver open(
@@ -36,6 +39,7 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
             RuleBook book,
             long watermark,
             KeyedUsers users,
+            CarriedOut carriedOut,
             Outputs outputs,
             OperatorMetrics metrics) {
         EngineConfig config = new EngineConfig()
@@ -45,15 +49,21 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
                 .cacheUsers(options.cacheUsers)
                 .dirtyUsers(options.dirtyUsers)
                 .dedupe(options.dedupe);
+        for (int topic = 1; topic <= options.moreMappings.size(); topic++) {
+            config.mappingFrom(Partitions.of(topic, 0), options.moreMappings.get(topic - 1));
+        }
         if (options.order == AlcedoOptions.Order.ARRIVAL) {
             config.arrival(options.lateness.toMillis());
         }
-        return new EngineDriver(AlcedoEngine.open(config, book, watermark), users, outputs, metrics);
+        AlcedoEngine engine = AlcedoEngine.open(config, book, watermark);
+        return new EngineDriver(engine, users, carriedOut, outputs, metrics);
     }
 
-    private EngineDriver(AlcedoEngine engine, KeyedUsers users, Outputs outputs, OperatorMetrics metrics) {
+    private EngineDriver(
+            AlcedoEngine engine, KeyedUsers users, CarriedOut carriedOut, Outputs outputs, OperatorMetrics metrics) {
         this.engine = engine;
         this.users = users;
+        this.carriedOut = carriedOut;
         this.outputs = outputs;
         this.metrics = metrics;
     }
@@ -62,6 +72,20 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
     void add(Ingest event) {
         engine.batch().event(event.user(), event.time(), event.partition(), event.position(), event.raw());
         places.add(event.partition(), event.position());
+    }
+
+    /**
+     * Carries a command out, by itself: the bundle must be empty.
+     *
+     * @param now wall clock for the audit, Unix ms
+     */
+    void command(Ingest command, long now) throws IOException {
+        boolean again = carriedOut.has(command.user(), command.commandId());
+        int partition = command.partition();
+        engine.batch().command(command.user(), again, now, partition, command.position(), command.raw());
+        places.add(partition, command.position());
+        commandId = command.commandId();
+        run();
     }
 
     /** Adds a user whose timer fired to the bundle; {@code due} is what it was set for, Unix ms. */
@@ -185,6 +209,21 @@ final class EngineDriver implements OutcomeHandler, AutoCloseable {
     @Override
     public void late(String user, long time, int partition, long position, byte[] raw) {
         outputs.late(Ingest.event(user, time, partition, position, raw));
+    }
+
+    @Override
+    public void audit(String user, boolean done, boolean erased, byte[] json) {
+        try {
+            if (erased) {
+                carriedOut.forget(user);
+            } else if (done) {
+                carriedOut.add(user, commandId);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write which commands were carried out for user " + user, e);
+        }
+        metrics.command(done);
+        outputs.audit(new String(json, StandardCharsets.UTF_8));
     }
 
     @Override

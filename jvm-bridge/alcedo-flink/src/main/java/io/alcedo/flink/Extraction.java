@@ -1,5 +1,6 @@
 package io.alcedo.flink;
 
+import io.alcedo.natives.Extractor;
 import java.io.Serializable;
 
 /** How user and time are found in a record: what a reader, once it runs, opens an {@link ExtractionRun} with. */
@@ -11,6 +12,7 @@ public final class Extraction implements Serializable {
 
     private final String mapping;
     private final Long maxAheadMillis;
+    private final boolean commands;
 
     /**
      * An extraction.
@@ -19,11 +21,21 @@ public final class Extraction implements Serializable {
      * @param maxAheadMillis how far beyond its broker time an event may lie; null = no limit
      */
     public Extraction(String mapping, Long maxAheadMillis) {
+        this(mapping, maxAheadMillis, false);
+    }
+
+    private Extraction(String mapping, Long maxAheadMillis, boolean commands) {
         this.mapping = mapping;
         this.maxAheadMillis = maxAheadMillis;
+        this.commands = commands;
+    }
+
+    /** Reads commands, which have a shape of their own. */
+    static Extraction commands() {
+        return new Extraction(null, null, true);
     }
 
     ExtractionRun open() {
-        return new ExtractionRun(mapping, maxAheadMillis);
+        return new ExtractionRun(commands ? Extractor.commands() : Extractor.open(mapping, maxAheadMillis));
     }
 }

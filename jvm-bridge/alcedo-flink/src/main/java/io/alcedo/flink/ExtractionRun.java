@@ -11,8 +11,9 @@ final class ExtractionRun implements AutoCloseable {
 
     private final Extractor extractor;
 
-    ExtractionRun(String mapping, Long maxAheadMillis) {
-        extractor = Extractor.open(mapping, maxAheadMillis);
+    /** It owns the extractor. */
+    ExtractionRun(Extractor extractor) {
+        this.extractor = extractor;
     }
 
     /** A record of a broker, or null where it is blank. */
@@ -32,6 +33,8 @@ final class ExtractionRun implements AutoCloseable {
         switch (extractor.extract(raw, brokerTime)) {
             case EVENT:
                 return Ingest.event(extractor.user(), extractor.time(), partition, position, raw);
+            case COMMAND:
+                return Ingest.command(extractor.user(), extractor.id(), partition, position, raw);
             case BLANK:
                 return null;
             default:

@@ -22,6 +22,9 @@ public final class Ingest extends Tuple7<Byte, String, Long, Integer, Long, byte
     /** A record that cannot be read; {@link #reason()} says why. */
     public static final byte BAD = 2;
 
+    /** A command for one user; {@link #commandId()} names it. */
+    public static final byte COMMAND = 3;
+
     /** The type that Flink serializes it by. */
     public static final TypeInformation<Ingest> TYPE = new TupleTypeInfo<>(
             Ingest.class,
@@ -45,6 +48,11 @@ public final class Ingest extends Tuple7<Byte, String, Long, Integer, Long, byte
         return new Ingest(EVENT, user, time, partition, position, raw, "");
     }
 
+    /** A command; {@code id} tells it from others for the same user. */
+    public static Ingest command(String user, String id, int partition, long position, byte[] raw) {
+        return new Ingest(COMMAND, user, 0, partition, position, raw, id);
+    }
+
     /** A record that cannot be read. */
     public static Ingest bad(String reason, int partition, long position, byte[] raw) {
         return new Ingest(BAD, "", 0, partition, position, raw, reason);
@@ -60,6 +68,11 @@ public final class Ingest extends Tuple7<Byte, String, Long, Integer, Long, byte
         return f0 == EVENT;
     }
 
+    /** Whether it is a command for a user. */
+    public boolean isCommand() {
+        return f0 == COMMAND;
+    }
+
     /** The user; empty where unknown. */
     public String user() {
         return f1;
@@ -70,7 +83,7 @@ public final class Ingest extends Tuple7<Byte, String, Long, Integer, Long, byte
         return f2;
     }
 
-    /** Kafka partition, or the number of the file among those read. */
+    /** Where it came from, unique in the job: see {@link Partitions}. */
     public int partition() {
         return f3;
     }
@@ -85,8 +98,13 @@ public final class Ingest extends Tuple7<Byte, String, Long, Integer, Long, byte
         return f5;
     }
 
-    /** Why it cannot be read, a stable word; empty for an event. */
+    /** Why it cannot be read, a stable word; empty for what can. */
     public String reason() {
-        return f6;
+        return f0 == BAD ? f6 : "";
+    }
+
+    /** A command's id; empty for all else. */
+    public String commandId() {
+        return f0 == COMMAND ? f6 : "";
     }
 }

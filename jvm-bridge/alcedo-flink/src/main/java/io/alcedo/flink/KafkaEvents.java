@@ -1,5 +1,7 @@
 package io.alcedo.flink;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
@@ -8,10 +10,11 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
-/** Events out of a Kafka topic. Needs flink-connector-kafka in the job's jar. */
+/** Events out of Kafka topics. Needs flink-connector-kafka in the job's jar. */
 public final class KafkaEvents {
     private final String brokers;
-    private final String topic;
+    private final List<String> topics = new ArrayList<>();
+    private final List<String> moreMappings = new ArrayList<>();
     private final String group;
     private final Properties properties = new Properties();
 
@@ -28,8 +31,24 @@ public final class KafkaEvents {
      */
     public KafkaEvents(String brokers, String topic, String group) {
         this.brokers = brokers;
-        this.topic = topic;
+        topics.add(topic);
         this.group = group;
+    }
+
+    /**
+     * One more topic, of records of a shape of their own. Name it in {@link AlcedoOptions#andMapping} too, and never
+     * change the order of a job's topics: their places number its partitions.
+     *
+     * @param mappingOrNull where user, type, time and id are, as JSON; null: the default fields
+     */
+    public KafkaEvents and(String topic, String mappingOrNull) {
+        if (topics.contains(topic) || topics.size() == Partitions.MOST_TOPICS) {
+            throw new IllegalArgumentException("Alcedo: the topic " + topic + " is given twice, or is more than the "
+                    + Partitions.MOST_TOPICS + " that a job can have");
+        }
+        topics.add(topic);
+        moreMappings.add(mappingOrNull);
+        return this;
     }
 
     /** Where a job without a savepoint starts; default: the group's offsets, else the earliest. */
@@ -50,15 +69,21 @@ public final class KafkaEvents {
         return this;
     }
 
-    /** The stream of the topic's records. */
+    private List<Extraction> extractions(ReadOptions options) {
+        List<Extraction> all = new ArrayList<>(List.of(options.extraction()));
+        moreMappings.forEach(mapping -> all.add(options.extraction(mapping)));
+        return all;
+    }
+
+    /** The stream of the topics' records; the mapping of the options is that of the first topic. */
     public DataStream<Ingest> stream(StreamExecutionEnvironment env, ReadOptions options) {
         KafkaSourceBuilder<Ingest> source = KafkaSource.<Ingest>builder()
                 .setBootstrapServers(brokers)
-                .setTopics(topic)
+                .setTopics(topics)
                 .setGroupId(group)
                 .setProperties(properties)
                 .setStartingOffsets(start)
-                .setDeserializer(new KafkaRecords(options.extraction()));
+                .setDeserializer(new KafkaRecords(topics, extractions(options)));
         if (bounded) {
             source.setBounded(OffsetsInitializer.latest());
         }

@@ -1,5 +1,6 @@
 package io.alcedo.flink;
 
+import java.util.List;
 import java.util.UUID;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -7,24 +8,40 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Records of a Kafka topic: partition and offset are theirs, and their broker time bounds how far ahead they may lie. */
+/**
+ * Records of Kafka topics, each read by its own extraction; their broker time bounds how far ahead they may lie. Partition
+ * and offset are Kafka's, the partition's number with its topic's place in it.
+ */
 final class KafkaRecords implements KafkaRecordDeserializationSchema<Ingest> {
     private static final long serialVersionUID = 1;
 
-    private final Extraction extraction;
-    private transient ExtractionRun run;
+    /** Topics of events in the order of the job; none: these are commands. */
+    private final List<String> topics;
 
-    /** Finds user and time by {@code extraction}. */
-    KafkaRecords(Extraction extraction) {
-        this.extraction = extraction;
+    private final List<Extraction> extractions;
+    private transient ExtractionRun[] runs;
+
+    /** Records of {@code topics}, with an extraction for each. */
+    KafkaRecords(List<String> topics, List<Extraction> extractions) {
+        this.topics = List.copyOf(topics);
+        this.extractions = List.copyOf(extractions);
+    }
+
+    /** Commands, of whatever topic. */
+    static KafkaRecords ofCommands() {
+        return new KafkaRecords(List.of(), List.of(Extraction.commands()));
     }
 
     @Override
     public void open(InitializationContext context) {
-        run = extraction.open();
+        runs = extractions.stream().map(Extraction::open).toArray(ExtractionRun[]::new);
+        ExtractionRun[] opened = runs;
         // A deserializer is never closed; its class loader is, when the last task of the job leaves the machine.
-        context.getUserCodeClassLoader()
-                .registerReleaseHookIfAbsent("alcedo-extraction-" + UUID.randomUUID(), run::close);
+        context.getUserCodeClassLoader().registerReleaseHookIfAbsent("alcedo-extraction-" + UUID.randomUUID(), () -> {
+            for (ExtractionRun run : opened) {
+                run.close();
+            }
+        });
     }
 
     @Override
@@ -32,7 +49,10 @@ final class KafkaRecords implements KafkaRecordDeserializationSchema<Ingest> {
         if (record.value() == null) {
             return; // a tombstone says nothing about a user
         }
-        Ingest ingest = run.record(record.value(), record.partition(), record.offset(), record.timestamp());
+        int topic = topics.size() < 2 ? 0 : topics.indexOf(record.topic());
+        int partition =
+                topics.isEmpty() ? Partitions.ofCommands(record.partition()) : Partitions.of(topic, record.partition());
+        Ingest ingest = runs[topic].record(record.value(), partition, record.offset(), record.timestamp());
         if (ingest != null) {
             out.collect(ingest);
         }

@@ -43,6 +43,11 @@ public final class LineFormat implements BulkFormat<Ingest, FileSourceSplit> {
         this.linesPerSecond = linesPerSecond;
     }
 
+    /** A format for files of commands, whatever their names: those decide their partitions. */
+    static LineFormat ofCommands() {
+        return new LineFormat(List.of(), Extraction.commands(), 0);
+    }
+
     @Override
     public Reader<Ingest> createReader(Configuration config, FileSourceSplit split) throws IOException {
         return reader(split, 0);
@@ -55,7 +60,9 @@ public final class LineFormat implements BulkFormat<Ingest, FileSourceSplit> {
     }
 
     private Reader<Ingest> reader(FileSourceSplit split, long line) throws IOException {
-        int partition = Math.max(0, files.indexOf(split.path().getPath()));
+        String path = split.path().getPath();
+        int partition =
+                files.isEmpty() ? Partitions.ofCommands(split.path().getName()) : Math.max(0, files.indexOf(path));
         LineStream lines = new LineStream(open(split.path()), Extraction.LONGEST_RECORD);
         try {
             lines.skip(line);

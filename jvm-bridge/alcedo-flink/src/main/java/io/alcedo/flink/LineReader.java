@@ -31,7 +31,7 @@ final class LineReader implements BulkFormat.Reader<Ingest> {
         List<Long> after = new ArrayList<>();
         int due = pace.await(LARGEST_BATCH);
         boolean more = true;
-        while (records.isEmpty() && more) {
+        while (records.isEmpty() && more && due > 0) {
             for (int i = 0; i < due && (more = lines.next()); i++) {
                 Ingest record = extraction.line(lines.bytes(), lines.cut(), partition, lines.number());
                 if (record != null) {
@@ -40,7 +40,8 @@ final class LineReader implements BulkFormat.Reader<Ingest> {
                 }
             }
         }
-        return records.isEmpty() ? null : new Batch(records, after);
+        // An empty batch says that nothing is due yet; null is the file's end.
+        return records.isEmpty() && !more ? null : new Batch(records, after);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.alcedo.flink;
 
 import io.alcedo.natives.Counters;
+import io.alcedo.natives.NativeLoader;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -19,6 +20,8 @@ final class OperatorMetrics {
     private final Tally deadlines;
     private final Tally dropped;
     private final Tally repeated;
+    private final Tally commands;
+    private final Tally commandsRefused;
     private final Tally cacheHits;
     private final Tally cacheMisses;
     private final Tally stateRead;
@@ -45,6 +48,8 @@ final class OperatorMetrics {
         deadlines = counter("deadlines");
         dropped = counter("dropped");
         repeated = counter("repeated");
+        commands = counter("commands");
+        commandsRefused = counter("commandsRefused");
         cacheHits = counter("cacheHits");
         cacheMisses = counter("cacheMisses");
         stateRead = counter("stateReadBytes");
@@ -73,6 +78,8 @@ final class OperatorMetrics {
         group.gauge("cachedUsers", (Gauge<Long>) () -> now.cachedUsers);
         group.gauge("dirtyUsers", (Gauge<Long>) () -> now.dirtyUsers);
         group.gauge("cachedBytes", (Gauge<Long>) () -> now.cachedBytes);
+        group.gauge("heldBytes", (Gauge<Long>) () -> now.heldBytes);
+        group.gauge("nativeBytes", (Gauge<Long>) NativeLoader::nativeBytes);
         group.gauge("rulesLive", (Gauge<Long>) () -> rulesLive);
         group.gauge("rulesEpoch", (Gauge<Long>) () -> rulesEpoch);
     }
@@ -85,6 +92,11 @@ final class OperatorMetrics {
     void skipped() {
         skipped++;
         errors.inc();
+    }
+
+    /** A command was carried out, or refused or known before. */
+    void command(boolean done) {
+        (done ? commands : commandsRefused).inc();
     }
 
     void match(String rule) {

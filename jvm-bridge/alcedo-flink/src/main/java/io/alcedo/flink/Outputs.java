@@ -23,6 +23,10 @@ final class Outputs {
         output.collect(Tags.BAD, new StreamRecord<>(record, record.time()));
     }
 
+    void audit(String line) {
+        output.collect(Tags.AUDIT, new StreamRecord<>(line));
+    }
+
     void ruleStatus(String line) {
         output.collect(Tags.RULE_STATUS, new StreamRecord<>(line));
     }

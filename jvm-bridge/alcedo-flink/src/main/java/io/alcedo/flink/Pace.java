@@ -7,6 +7,9 @@ import java.util.concurrent.TimeUnit;
 final class Pace {
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+    /** So long at most, so that a reader that waits for its next line can be stopped. */
+    private static final int STEPS = 50;
+
     private final double perSecond;
     private final long begin = System.nanoTime();
     private double given;
@@ -16,17 +19,17 @@ final class Pace {
         this.perSecond = perSecond;
     }
 
-    /** Waits until at least one line is due; how many are, at most {@code most}. */
+    /** Waits a moment for lines to be due; how many are, at most {@code most}: none if that takes longer. */
     int await(int most) throws InterruptedIOException {
         if (perSecond == 0) {
             return most;
         }
         double due = due();
-        while (due < 1) {
+        for (int i = 0; i < STEPS && due < 1; i++) {
             sleep();
             due = due();
         }
-        int now = (int) Math.min(most, due);
+        int now = due < 1 ? 0 : (int) Math.min(most, due);
         given += now;
         return now;
     }

@@ -48,6 +48,10 @@ public final class ReadOptions {
     }
 
     Extraction extraction() {
+        return extraction(mapping);
+    }
+
+    Extraction extraction(String mapping) {
         return new Extraction(mapping, maxAhead == null ? null : maxAhead.toMillis());
     }
 }

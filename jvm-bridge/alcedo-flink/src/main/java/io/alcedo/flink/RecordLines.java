@@ -25,6 +25,18 @@ public final class RecordLines {
         return raw(line, record.raw());
     }
 
+    /** A line of the audit: {@code {"at":..,"partition":..,"position":..,"result":"refused","reason":".."}}. */
+    static String unreadableCommand(Ingest record, long now) {
+        String place = place(record).substring(1);
+        StringBuilder line = new StringBuilder("{\"at\":")
+                .append(now)
+                .append(',')
+                .append(place)
+                .append(",\"result\":\"refused\",\"reason\":");
+        Json.text(line, record.reason());
+        return line.append('}').toString();
+    }
+
     private static StringBuilder place(Ingest record) {
         return new StringBuilder("{\"partition\":")
                 .append(record.partition())

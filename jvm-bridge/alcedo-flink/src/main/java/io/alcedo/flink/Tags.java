@@ -14,5 +14,8 @@ final class Tags {
     /** What became of rules, one JSON object each. */
     static final OutputTag<String> RULE_STATUS = new OutputTag<>("alcedo-rule-status", Types.STRING);
 
+    /** What became of commands, one JSON object each. */
+    static final OutputTag<String> AUDIT = new OutputTag<>("alcedo-audit", Types.STRING);
+
     private Tags() {}
 }

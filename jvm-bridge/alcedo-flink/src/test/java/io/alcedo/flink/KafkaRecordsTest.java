@@ -1,12 +1,14 @@
 package io.alcedo.flink;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.alcedo.natives.NativeLoader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
@@ -28,7 +30,7 @@ class KafkaRecordsTest {
 
     @Test
     void theirPlaceIsKafkasAndTheirTimeIsBounded() {
-        KafkaRecords schema = new KafkaRecords(new Extraction(null, HOUR));
+        KafkaRecords schema = new KafkaRecords(List.of("events"), List.of(new Extraction(null, HOUR)));
         schema.open(context());
         deserialize(schema, 0, event(BROKER));
         deserialize(schema, 1, event(BROKER + HOUR));
@@ -47,6 +49,40 @@ class KafkaRecordsTest {
         assertEquals(0, NativeLoader.openHandles());
     }
 
+    @Test
+    void eachTopicIsReadByItsMappingAndNumbersItsPartitions() {
+        String other = "{\"user\": \"who\", \"time\": \"when\", \"time_unit\": \"s\"}";
+        KafkaRecords schema = new KafkaRecords(
+                List.of("orders", "events"), List.of(new Extraction(null, null), new Extraction(other, null)));
+        schema.open(context());
+        deserialize(schema, 0, "{\"who\":\"u2\",\"type\":\"a\",\"when\":5}");
+        deserialize(schema, 1, event(7000));
+        deserialize(schema, "orders", 0, event(7000));
+        List<String> found = records.stream()
+                .map(r -> r.partition() + ":" + r.position() + " " + r.user() + r.reason() + " " + r.time())
+                .collect(Collectors.toList());
+        assertEquals(List.of("1000003:0 u2 5000", "1000003:1 no_user 0", "3:0 u1 7000"), found);
+        hooks.forEach(Runnable::run);
+        assertEquals(0, NativeLoader.openHandles());
+    }
+
+    @Test
+    void commandsAreNumberedAfterAllEvents() {
+        KafkaRecords schema = KafkaRecords.ofCommands();
+        schema.open(context());
+        deserialize(schema, 4, "{\"id\":\"c1\",\"by\":\"ops\",\"user\":\"u1\",\"command\":\"erase\"}");
+        deserialize(schema, 5, event(7000));
+        assertEquals(
+                "2000000003 4 u1 c1",
+                records.get(0).partition() + " " + records.get(0).position() + " "
+                        + records.get(0).user() + " " + records.get(0).commandId());
+        assertEquals("command_not_understood", records.get(1).reason());
+        assertTrue(Partitions.of(Partitions.MOST_TOPICS - 1, Partitions.PER_TOPIC - 1) < Partitions.ofCommands(0));
+        assertTrue(Partitions.ofCommands("c.jsonl") >= Partitions.ofCommands(0) + Partitions.PER_TOPIC);
+        hooks.forEach(Runnable::run);
+        assertEquals(0, NativeLoader.openHandles());
+    }
+
     private String at(int i) {
         return records.get(i).partition() + " " + records.get(i).position() + " ";
     }
@@ -56,9 +92,13 @@ class KafkaRecordsTest {
     }
 
     private void deserialize(KafkaRecords schema, long offset, String value) {
+        deserialize(schema, "events", offset, value);
+    }
+
+    private void deserialize(KafkaRecords schema, String topic, long offset, String value) {
         byte[] bytes = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
         ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(
-                "events",
+                topic,
                 3,
                 offset,
                 BROKER,

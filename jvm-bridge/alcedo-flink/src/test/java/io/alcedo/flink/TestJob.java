@@ -9,6 +9,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.metrics.Metric;
@@ -20,6 +23,7 @@ import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.StateBackendLoader;
 import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -37,6 +41,7 @@ final class TestJob implements AutoCloseable {
     final List<Ingest> late = new ArrayList<>();
     final List<Ingest> bad = new ArrayList<>();
     final List<String> statuses = new ArrayList<>();
+    final List<String> audits = new ArrayList<>();
     /** Of the subtasks that are no more. */
     final List<Counters> counted = new ArrayList<>();
 
@@ -89,6 +94,7 @@ final class TestJob implements AutoCloseable {
         return subtasks.size();
     }
 
+    /** An event, or a command. */
     void event(Ingest event) throws Exception {
         int owner = KeyGroupRangeAssignment.assignKeyToParallelOperator(event.user(), MAX_PARALLELISM, subtasks.size());
         subtasks.get(owner).processElement1(new StreamRecord<>(event, event.time()));
@@ -128,6 +134,13 @@ final class TestJob implements AutoCloseable {
     /** Snapshot, crash, restore at this parallelism. */
     void restart(int parallelism) throws Exception {
         restore(snapshot(), parallelism);
+    }
+
+    /** How long the first subtask holds a barrier up: what it does before the snapshot itself, ns. */
+    long barrierNanos() throws Exception {
+        long begun = System.nanoTime();
+        subtasks.get(0).prepareSnapshotPreBarrier(++checkpoint);
+        return System.nanoTime() - begun;
     }
 
     OperatorSubtaskState snapshot() throws Exception {
@@ -189,6 +202,30 @@ final class TestJob implements AutoCloseable {
         }
     }
 
+    /** Puts bytes in place of a user's state; he must not be in the cache. */
+    void put(String user, byte[] state) throws Exception {
+        int owner = KeyGroupRangeAssignment.assignKeyToParallelOperator(user, MAX_PARALLELISM, subtasks.size());
+        var operator = (AbstractStreamOperator<?>) subtasks.get(owner).getOperator();
+        operator.setCurrentKey(user);
+        state(operator, "user").update(state);
+    }
+
+    /** A user's keyed state of this name, or null. */
+    byte[] get(String name, String user) throws Exception {
+        int owner = KeyGroupRangeAssignment.assignKeyToParallelOperator(user, MAX_PARALLELISM, subtasks.size());
+        var operator = (AbstractStreamOperator<?>) subtasks.get(owner).getOperator();
+        operator.setCurrentKey(user);
+        return state(operator, name).value();
+    }
+
+    private static ValueState<byte[]> state(AbstractStreamOperator<?> operator, String name) throws Exception {
+        KeyedStateBackend<Object> backend = operator.getKeyedStateBackend();
+        return backend.getPartitionedState(
+                VoidNamespace.INSTANCE,
+                VoidNamespaceSerializer.INSTANCE,
+                new ValueStateDescriptor<>(name, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+    }
+
     /** The watermarks that left the first subtask. */
     List<Long> watermarksOut() {
         return subtasks.get(0).getOutput().stream()
@@ -213,6 +250,7 @@ final class TestJob implements AutoCloseable {
             drain(subtask.getSideOutput(Tags.LATE), late::add);
             drain(subtask.getSideOutput(Tags.BAD), bad::add);
             drain(subtask.getSideOutput(Tags.RULE_STATUS), statuses::add);
+            drain(subtask.getSideOutput(Tags.AUDIT), audits::add);
         }
     }
 

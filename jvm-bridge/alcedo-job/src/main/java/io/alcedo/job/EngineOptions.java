@@ -63,7 +63,8 @@ final class EngineOptions {
     @Option(
             names = "--cache-bytes",
             paramLabel = "SIZE",
-            description = "Native memory for users' states, per subtask; outside the heap.")
+            description = "Native memory, per subtask: users' states, what waits to be told, the rules and the buffers;"
+                    + " outside the heap.")
     Units.Size cacheBytes = new Units.Size(64 << 20);
 
     @Option(names = "--cache-users", paramLabel = "N", description = "Most users in the cache; default: no limit.")

@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 
@@ -45,8 +48,14 @@ final class EventOptions {
             description = "Kafka brokers, for input and output.")
     String brokers;
 
-    @Option(names = "--events-topic", paramLabel = "TOPIC", description = "Topic of events, in place of --events.")
-    String topic;
+    @Option(
+            names = "--events-topic",
+            showDefaultValue = Help.Visibility.NEVER,
+            paramLabel = "TOPIC[=FILE]",
+            description =
+                    "Topic of events, in place of --events, and the input mapping of its records where that is not"
+                            + " --mapping. May be given several times; add topics at the end, never change their order.")
+    List<String> topics = new ArrayList<>();
 
     @Option(
             names = "--kafka-group",
@@ -114,7 +123,7 @@ final class EventOptions {
     double speed;
 
     void check() {
-        boolean kafka = topic != null;
+        boolean kafka = kafka();
         Check.that(
                 kafka == files.isEmpty(),
                 "the input",
@@ -123,25 +132,58 @@ final class EventOptions {
         Check.that(!kafka || brokers != null, "--kafka-bootstrap", "missing", "given with --events-topic");
         Check.that(maxAhead == null || kafka, "--max-ahead", maxAhead, "left out: files have no broker times");
         Check.that(mapping == null || Files.isReadable(mapping), "--mapping", mapping, "a file that can be read");
+        for (String topic : topics) {
+            Path own = ownMapping(topic);
+            Check.that(own == null || Files.isReadable(own), "--events-topic", topic, "with a file that can be read");
+            Check.that(!topicNames().get(0).isEmpty(), "--events-topic", topic, "TOPIC or TOPIC=FILE");
+        }
+        Check.that(new HashSet<>(topicNames()).size() == topics.size(), "--events-topic", topics, "each topic once");
         Check.that(watermarkInterval.toMillis() >= 1, "--watermark-interval", watermarkInterval, "at least 1 ms");
         Check.that(speed >= 0 && Double.isFinite(speed), "--speed", speed, "0 or more");
         Check.that(speed == 0 || !kafka, "--speed", speed, "left out: only files are slowed down");
     }
 
-    String mappingJson() {
-        if (mapping == null) {
+    boolean kafka() {
+        return !topics.isEmpty();
+    }
+
+    /** Topics in their order. */
+    List<String> topicNames() {
+        return topics.stream().map(topic -> topic.split("=", 2)[0]).collect(Collectors.toList());
+    }
+
+    /** The mapping of each topic as JSON, or of all files; null: the default one. */
+    List<String> mappings() {
+        if (!kafka()) {
+            return Collections.singletonList(json(mapping));
+        }
+        List<String> all = new ArrayList<>();
+        for (String topic : topics) {
+            Path own = ownMapping(topic);
+            all.add(json(own == null ? mapping : own));
+        }
+        return all;
+    }
+
+    private static Path ownMapping(String topic) {
+        int at = topic.indexOf('=');
+        return at < 0 ? null : Path.of(topic.substring(at + 1));
+    }
+
+    private static String json(Path file) {
+        if (file == null) {
             return null;
         }
         try {
-            return Files.readString(mapping);
+            return Files.readString(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("--mapping " + mapping + " cannot be read: " + e, e);
+            throw new UncheckedIOException("the input mapping " + file + " cannot be read: " + e, e);
         }
     }
 
     ReadOptions reading() {
         return new ReadOptions()
-                .mapping(mappingJson())
+                .mapping(mappings().get(0))
                 .maxAhead(maxAhead)
                 .outOfOrderness(outOfOrderness)
                 .idleness(idleness.isZero() ? null : idleness)

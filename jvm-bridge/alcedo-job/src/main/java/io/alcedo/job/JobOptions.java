@@ -3,6 +3,7 @@ package io.alcedo.job;
 import io.alcedo.flink.AlcedoOptions;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +30,9 @@ public final class JobOptions {
 
     @Mixin
     RuleOptions rules = new RuleOptions();
+
+    @Mixin
+    CommandOptions commands = new CommandOptions();
 
     @Mixin
     EngineOptions engine = new EngineOptions();
@@ -115,6 +119,7 @@ public final class JobOptions {
     private void check() {
         events.check();
         rules.check(events);
+        commands.check(events);
         outputs.check(this);
         Check.that(parallelism >= 0, "--parallelism", parallelism, "0 or more");
         Check.that(
@@ -131,6 +136,8 @@ public final class JobOptions {
                 new AlcedoOptions().maxParallelism(maxParallelism).ruleMetrics(ruleMetrics);
         engine.into(operator);
         rules.into(operator);
-        return operator.mapping(events.mappingJson());
+        List<String> mappings = events.mappings();
+        mappings.subList(1, mappings.size()).forEach(operator::andMapping);
+        return operator.mapping(mappings.get(0));
     }
 }

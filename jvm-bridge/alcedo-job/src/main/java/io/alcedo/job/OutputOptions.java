@@ -34,6 +34,9 @@ final class OutputOptions {
     @Option(names = "--status-output", paramLabel = "WHERE", description = "What became of rules:" + WHERE)
     String status = Destination.LOG;
 
+    @Option(names = "--audit-output", paramLabel = "WHERE", description = "What became of commands:" + WHERE)
+    String audit = Destination.LOG;
+
     @Option(
             names = "--output-token-file",
             paramLabel = "FILE",
@@ -57,6 +60,7 @@ final class OutputOptions {
         check(job, "--late-output", late);
         check(job, "--bad-output", bad);
         check(job, "--status-output", status);
+        check(job, "--audit-output", audit);
     }
 
     private void check(JobOptions job, String option, String where) {

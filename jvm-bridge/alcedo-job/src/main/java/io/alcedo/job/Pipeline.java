@@ -39,6 +39,9 @@ public final class Pipeline {
                 "bad",
                 Destination.parse("--bad-output", to.bad));
         sinks.lines(streams.ruleStatus(), "status", Destination.parse("--status-output", to.status));
+        if (options.commands.given()) {
+            sinks.lines(streams.audit(), "audit", Destination.parse("--audit-output", to.audit));
+        }
         return streams;
     }
 
@@ -47,6 +50,7 @@ public final class Pipeline {
         configure(env, options);
         return Alcedo.matches(
                 events(env, options.events),
+                options.commands.stream(env, options.events),
                 options.rules.ruleSource(options.events),
                 options.rules.audienceSource(),
                 options.operator());
@@ -73,12 +77,17 @@ public final class Pipeline {
     }
 
     private static DataStream<Ingest> events(StreamExecutionEnvironment env, EventOptions events) throws IOException {
-        if (events.topic == null) {
+        if (!events.kafka()) {
             return FileEvents.stream(env, files(events.files), events.reading());
         }
-        KafkaEvents kafka = new KafkaEvents(events.brokers, events.topic, events.group)
+        List<String> topics = events.topicNames();
+        List<String> mappings = events.mappings();
+        KafkaEvents kafka = new KafkaEvents(events.brokers, topics.get(0), events.group)
                 .startAt(start(events.start))
                 .properties(events.properties());
+        for (int i = 1; i < topics.size(); i++) {
+            kafka.and(topics.get(i), mappings.get(i));
+        }
         return (events.stopAtLatest ? kafka.untilLatest() : kafka).stream(env, events.reading());
     }
 

@@ -54,6 +54,28 @@ class JobOptionsTest {
         refused("--rules is missing", "--events", "log.jsonl");
         refused("--rules is given twice", "--events", "l", "--rules", "r", "--rules-topic", "t");
         refused("--kafka-bootstrap is missing", "--events", "l", "--rules-topic", "t");
+        refused("--events-topic", "--rules", "r", "--kafka-bootstrap", "b", "--events-topic", "t=no-such-file");
+        refused(
+                "each topic once",
+                "--rules",
+                "r",
+                "--kafka-bootstrap",
+                "b",
+                "--events-topic",
+                "t",
+                "--events-topic",
+                "t");
+        refused(
+                "--commands is given twice",
+                "--events",
+                "l",
+                "--rules",
+                "r",
+                "--commands",
+                "c",
+                "--commands-topic",
+                "t");
+        refused("--kafka-bootstrap is missing", "--events", "l", "--rules", "r", "--commands-topic", "t");
         refused("--rules-token-file", "--events", "l", "--rules", "dir", "--rules-token-file", "t");
         refused(
                 "--audiences-token-file",

@@ -15,6 +15,7 @@ final class OptionsPage {
     static {
         PARTS.put("events", "Events");
         PARTS.put("rules", "Rules");
+        PARTS.put("commands", "Commands");
         PARTS.put("engine", "Judging");
         PARTS.put("outputs", "Outputs");
     }

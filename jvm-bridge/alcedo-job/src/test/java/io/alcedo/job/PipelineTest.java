@@ -64,6 +64,30 @@ class PipelineTest {
     }
 
     @Test
+    void twoTopicsAndCommands() throws Exception {
+        String mapping = Files.writeString(folder.resolve("orders.mapping"), "{\"user\": \"buyer\"}")
+                .toString();
+        check(graph(
+                "--kafka-bootstrap", "127.0.0.1:9",
+                "--events-topic", "views",
+                "--events-topic", "orders=" + mapping,
+                "--commands-topic", "commands"));
+        JobOptions options = JobOptions.parse(
+                "--rules",
+                "r",
+                "--kafka-bootstrap",
+                "b:1",
+                "--events-topic",
+                "views",
+                "--events-topic",
+                "orders=" + mapping);
+        assertEquals(List.of("views", "orders"), options.events.topicNames());
+        assertEquals(Arrays.asList(null, "{\"user\": \"buyer\"}"), options.events.mappings());
+        String log = Files.writeString(folder.resolve("log.jsonl"), "").toString();
+        check(graph("--events", log, "--commands", folder.toString(), "--audit-output", "terminal"));
+    }
+
+    @Test
     void filesOfADirectoryByName() throws Exception {
         Files.writeString(folder.resolve("b.jsonl"), "");
         Files.writeString(folder.resolve("a.jsonl"), "");

@@ -28,6 +28,7 @@ public final class AlcedoEngine extends NativeObject {
     private final Outcomes outcomes = new Outcomes();
     private final List<Answer> answers = new ArrayList<>();
     private boolean draining;
+    private long counted;
 
     private static final class Answer {
         final int token;
@@ -65,7 +66,9 @@ public final class AlcedoEngine extends NativeObject {
     public static AlcedoEngine open(EngineConfig config, RuleBook book, long watermark) {
         NativeLoader.load();
         byte[] json = config.toJson().getBytes(StandardCharsets.UTF_8);
-        return new AlcedoEngine(Native.engineOpen(json, book.handle(), watermark));
+        AlcedoEngine engine = new AlcedoEngine(Native.engineOpen(json, book.handle(), watermark));
+        engine.countBuffers();
+        return engine;
     }
 
     /** The records of the next turn. */
@@ -76,7 +79,17 @@ public final class AlcedoEngine extends NativeObject {
     /** Hands records of the batch over; returns how many were taken, at least one of a batch that has any. */
     public int begin() {
         ready();
+        countBuffers();
         return batch.begin(handle());
+    }
+
+    /** What leaves room to be made for them: buffers grow with a large record and shrink again. */
+    private void countBuffers() {
+        long now = (long) batch.capacity() + memory.capacity();
+        if (now != counted) {
+            counted = now;
+            Native.countBuffers(handle(), now);
+        }
     }
 
     /** Answers a {@link OutcomeHandler#need}; the engine gets it with {@link #evaluate}. Null: there is no state. */

@@ -35,6 +35,19 @@ public final class Batch {
     }
 
     /**
+     * Adds a command.
+     *
+     * @param user whom the command names
+     * @param again whether its id was seen before: then it is told and not carried out
+     * @param now what the audit is to say about when, Unix ms
+     * @param raw the command's bytes as they came
+     */
+    public void command(String user, boolean again, long now, int partition, long position, byte[] raw) {
+        int kind = again ? Layout.KIND_COMMAND_AGAIN : Layout.KIND_COMMAND;
+        add(kind, user, now, partition, position, raw, 0, raw.length);
+    }
+
+    /**
      * Adds a user whose timer fired: the engine brings him into its cache and his clock to the timer's time.
      *
      * @param time the time for which the timer was set, Unix ms
@@ -64,6 +77,11 @@ public final class Batch {
         out.put(name).put(raw, from, length);
         end = (int) needed;
         records++;
+    }
+
+    /** Bytes of memory that it takes. */
+    int capacity() {
+        return memory.capacity();
     }
 
     /** How many records wait. */

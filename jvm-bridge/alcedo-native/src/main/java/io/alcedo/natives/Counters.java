@@ -32,6 +32,8 @@ public final class Counters {
     public final long dirtyUsers;
     /** Bytes of the cache now. */
     public final long cachedBytes;
+    /** Bytes of everything held now: the cache, outcomes that wait, the rules and the buffers. */
+    public final long heldBytes;
 
     private Counters(ByteBuffer in) {
         taken = in.getLong();
@@ -48,6 +50,7 @@ public final class Counters {
         cachedUsers = in.getLong();
         dirtyUsers = in.getLong();
         cachedBytes = in.getLong();
+        heldBytes = in.getLong();
     }
 
     static Counters read(ByteBuffer in, int length) {
@@ -68,6 +71,6 @@ public final class Counters {
                 + cacheMisses
                 + ", state bytes read "
                 + stateRead + " and written " + stateWritten + ", users cached " + cachedUsers + " of them dirty "
-                + dirtyUsers + ", bytes cached " + cachedBytes;
+                + dirtyUsers + ", bytes cached " + cachedBytes + " and held " + heldBytes;
     }
 }

@@ -11,6 +11,10 @@ final class DirectBuffer {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    int capacity() {
+        return buffer.capacity();
+    }
+
     ByteBuffer get() {
         return buffer;
     }

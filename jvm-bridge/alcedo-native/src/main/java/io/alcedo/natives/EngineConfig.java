@@ -8,6 +8,7 @@ public final class EngineConfig {
     private String order = "ordered";
     private long latenessMillis;
     private String mapping;
+    private final StringBuilder mappings = new StringBuilder();
     private Long until;
     private long cacheBytes = 64L << 20;
     private long cacheUsers = Integer.MAX_VALUE;
@@ -38,13 +39,26 @@ public final class EngineConfig {
         return this;
     }
 
+    /** The mapping of records from this partition on; each call with a larger one. What lies below has {@link #mapping}. */
+    public EngineConfig mappingFrom(int partition, String jsonOrNull) {
+        mappings.append(mappings.length() == 0 ? "" : ",")
+                .append('[')
+                .append(partition)
+                .append(',');
+        mappings.append(jsonOrNull == null ? "null" : Json.text(jsonOrNull)).append(']');
+        return this;
+    }
+
     /** Events and deadlines after this time (Unix ms) never happen; null: there is no such time. */
     public EngineConfig until(Long timeOrNull) {
         until = timeOrNull;
         return this;
     }
 
-    /** Bound of the cache, bytes of native memory; 64 MiB unless set. */
+    /**
+     * Bound of native memory, bytes: users' states, what waits to be told, the rules and this engine's buffers; 64 MiB
+     * unless set.
+     */
     public EngineConfig cacheBytes(long bytes) {
         cacheBytes = positive("the cache's bytes", bytes);
         return this;
@@ -81,7 +95,8 @@ public final class EngineConfig {
     /** The mapping crosses as a text inside the text: the engine reads it, and tells what is wrong with it. */
     String toJson() {
         return "{\"order\":" + Json.text(order) + ",\"lateness_ms\":" + latenessMillis + ",\"mapping\":"
-                + (mapping == null ? "null" : Json.text(mapping)) + ",\"until\":" + until + ",\"cache_bytes\":"
+                + (mapping == null ? "null" : Json.text(mapping)) + ",\"mappings\":[" + mappings + "],\"until\":"
+                + until + ",\"cache_bytes\":"
                 + cacheBytes
                 + ",\"cache_users\":" + cacheUsers + ",\"dirty_users\":" + dirtyUsers + ",\"dedupe\":" + dedupe + "}";
     }

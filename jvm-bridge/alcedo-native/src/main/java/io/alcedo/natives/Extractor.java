@@ -14,7 +14,7 @@ public final class Extractor extends NativeObject {
 
     private final DirectBuffer in = new DirectBuffer();
     private final ByteBuffer out =
-            ByteBuffer.allocateDirect(Layout.EXTRACT_HEADER + 256).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer.allocateDirect(Layout.EXTRACT_HEADER + 512).order(ByteOrder.LITTLE_ENDIAN);
     private final byte[] text = new byte[256];
     private Status status = Status.BLANK;
     private long time;
@@ -24,6 +24,8 @@ public final class Extractor extends NativeObject {
     public enum Status {
         /** An event: {@link #user} and {@link #time} are known. */
         EVENT,
+        /** A command: {@link #user} and {@link #id} are known. */
+        COMMAND,
         /** A blank line, to be skipped. */
         BLANK,
         /** It cannot be read: {@link #reason} says why. */
@@ -50,6 +52,12 @@ public final class Extractor extends NativeObject {
         return new Extractor(Native.extractorOpen(mapping.getBytes(StandardCharsets.UTF_8), maxAhead));
     }
 
+    /** Opens an extractor that reads commands. */
+    public static Extractor commands() {
+        NativeLoader.load();
+        return new Extractor(Native.commandExtractorOpen());
+    }
+
     /** Looks at a record; {@code brokerTime} is Unix ms or {@link #NO_BROKER_TIME}. */
     public Status extract(byte[] raw, long brokerTime) {
         return extract(raw, 0, raw.length, brokerTime);
@@ -72,6 +80,9 @@ public final class Extractor extends NativeObject {
             case Layout.EXTRACT_EVENT:
                 status = Status.EVENT;
                 break;
+            case Layout.EXTRACT_COMMAND:
+                status = Status.COMMAND;
+                break;
             case Layout.EXTRACT_BLANK:
                 status = Status.BLANK;
                 break;
@@ -81,9 +92,19 @@ public final class Extractor extends NativeObject {
         return status;
     }
 
-    /** Whose event the last record was. */
+    /** Whose event the last record was, or for whom the command is. */
     public String user() {
-        return text(Status.EVENT);
+        if (status != Status.COMMAND) {
+            check(Status.EVENT);
+        }
+        return text(Layout.EXTRACT_HEADER, length);
+    }
+
+    /** The command's id. */
+    public String id() {
+        check(Status.COMMAND);
+        int at = Layout.EXTRACT_HEADER + length;
+        return text(at + Short.BYTES, Short.toUnsignedInt(out.getShort(at)));
     }
 
     /** When it was, Unix ms. */
@@ -94,12 +115,12 @@ public final class Extractor extends NativeObject {
 
     /** Why the last record cannot be read: a stable word. */
     public String reason() {
-        return text(Status.BAD);
+        check(Status.BAD);
+        return text(Layout.EXTRACT_HEADER, length);
     }
 
-    private String text(Status wanted) {
-        check(wanted);
-        out.position(Layout.EXTRACT_HEADER);
+    private String text(int from, int length) {
+        out.position(from);
         out.get(text, 0, length);
         out.clear();
         return new String(text, 0, length, StandardCharsets.UTF_8);

@@ -7,13 +7,19 @@ package io.alcedo.natives;
 final class Layout {
 
     /** Raised by one with every change of the layout. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** Record kind: an event with its bytes. */
     static final int KIND_EVENT = 1;
 
     /** Record kind: a host timer fired for this user at this time; no bytes. */
     static final int KIND_TOUCH = 2;
+
+    /** Record kind: a command with its bytes; its time is the host's wall clock. */
+    static final int KIND_COMMAND = 3;
+
+    /** Record kind: a command whose id the host has seen. */
+    static final int KIND_COMMAND_AGAIN = 4;
 
     /** Offset of the kind in a record, u8. */
     static final int RECORD_KIND = 0;
@@ -57,6 +63,18 @@ final class Layout {
     /** Outcome: a record cannot be read. */
     static final int OUT_BAD = 5;
 
+    /** Outcome: what became of a command. */
+    static final int OUT_AUDIT = 6;
+
+    /** Effect of a command: none. */
+    static final int EFFECT_NONE = 0;
+
+    /** Effect of a command: it was carried out. */
+    static final int EFFECT_DONE = 1;
+
+    /** Effect of a command: the user was erased. */
+    static final int EFFECT_ERASED = 2;
+
     /** Length of a match id, lower-case hex. */
     static final int MATCH_ID_LEN = 32;
 
@@ -69,8 +87,14 @@ final class Layout {
     /** Extraction: a reason follows in the user's place. */
     static final int EXTRACT_BAD = 2;
 
+    /** Extraction of a command: user, u16 length and id follow. */
+    static final int EXTRACT_COMMAND = 3;
+
     /** Bytes of an extraction before the user or reason: u8 status, i64 time, u16 length. */
     static final int EXTRACT_HEADER = 11;
+
+    /** The longest id of a command, bytes of UTF-8. */
+    static final int MAX_COMMAND_ID = 128;
 
     /** The longest user id, bytes of UTF-8. */
     static final int MAX_USER = 128;
@@ -91,7 +115,7 @@ final class Layout {
     static final int MAX_DEDUPE = 4096;
 
     /** How many numbers counters() writes, each an i64. */
-    static final int COUNTERS = 14;
+    static final int COUNTERS = 15;
 
     private Layout() {}
 
@@ -101,6 +125,8 @@ final class Layout {
             VERSION,
             KIND_EVENT,
             KIND_TOUCH,
+            KIND_COMMAND,
+            KIND_COMMAND_AGAIN,
             RECORD_KIND,
             RECORD_USER_LEN,
             RECORD_TIME,
@@ -115,11 +141,17 @@ final class Layout {
             OUT_MATCH,
             OUT_LATE,
             OUT_BAD,
+            OUT_AUDIT,
+            EFFECT_NONE,
+            EFFECT_DONE,
+            EFFECT_ERASED,
             MATCH_ID_LEN,
             EXTRACT_EVENT,
             EXTRACT_BLANK,
             EXTRACT_BAD,
+            EXTRACT_COMMAND,
             EXTRACT_HEADER,
+            MAX_COMMAND_ID,
             MAX_USER,
             HARD_CAP,
             BUFFER_START,

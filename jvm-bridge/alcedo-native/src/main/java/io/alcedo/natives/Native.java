@@ -18,6 +18,12 @@ final class Native {
 
     static native long openHandles();
 
+    /** Bytes that the library has in use; -1 where this build does not count them. */
+    static native long nativeBytes();
+
+    /** The direct buffers for this engine have so many bytes now. */
+    static native void countBuffers(long engine, long bytes);
+
     /** Closes what any handle names; a closed one is fine. */
     static native void close(long handle);
 
@@ -26,6 +32,8 @@ final class Native {
 
     /** {@code maxAheadMillis} -1 = no bound. */
     static native long extractorOpen(byte[] mappingJson, long maxAheadMillis);
+
+    static native long commandExtractorOpen();
 
     /** {@code brokerTime} {@link Long#MIN_VALUE} = none; returns the bytes written to {@code out}. */
     static native int extract(long extractor, ByteBuffer in, int length, long brokerTime, ByteBuffer out);

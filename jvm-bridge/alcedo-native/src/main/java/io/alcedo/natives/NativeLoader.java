@@ -55,6 +55,15 @@ public final class NativeLoader {
         }
     }
 
+    /**
+     * Bytes of memory that this class loader's copy of the library has in use, whatever for; -1 where it is a build that
+     * does not count them (the one of `make native` does).
+     */
+    public static long nativeBytes() {
+        load();
+        return Native.nativeBytes();
+    }
+
     /** How many native objects of this class loader's copy are open: 0 when everything was closed. */
     public static long openHandles() {
         load();

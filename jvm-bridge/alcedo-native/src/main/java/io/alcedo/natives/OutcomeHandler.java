@@ -22,6 +22,15 @@ public interface OutcomeHandler {
     /** An event came too late. */
     void late(String user, long time, int partition, long position, byte[] raw);
 
+    /**
+     * What became of a command; {@code json} is its line of the audit.
+     *
+     * @param carriedOut it took effect, or there was nothing to do: remember its id, and hand it over as one seen before
+     *     when it comes again
+     * @param erased nothing of the user may be kept, not even which commands were carried out
+     */
+    void audit(String user, boolean carriedOut, boolean erased, byte[] json);
+
     /** A record cannot be read; {@code reason} is a stable word, {@code raw} may be cut. */
     void bad(String user, long time, int partition, long position, String reason, byte[] raw);
 }

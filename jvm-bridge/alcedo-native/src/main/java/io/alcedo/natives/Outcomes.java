@@ -35,6 +35,9 @@ final class Outcomes {
             case Layout.OUT_LATE:
                 late(in, handler);
                 break;
+            case Layout.OUT_AUDIT:
+                audit(in, handler);
+                break;
             case Layout.OUT_BAD:
                 bad(in, handler);
                 break;
@@ -54,6 +57,12 @@ final class Outcomes {
         String user = text(in);
         byte[] state = bytes(in);
         handler.store(user, gone ? null : state, arm);
+    }
+
+    private void audit(ByteBuffer in, OutcomeHandler handler) {
+        int effect = in.get();
+        String user = text(in);
+        handler.audit(user, effect != Layout.EFFECT_NONE, effect == Layout.EFFECT_ERASED, bytes(in));
     }
 
     private void late(ByteBuffer in, OutcomeHandler handler) {

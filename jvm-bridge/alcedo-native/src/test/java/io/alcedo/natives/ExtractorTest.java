@@ -23,6 +23,23 @@ class ExtractorTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    @Test
+    void aCommandTellsForWhomAndItsId() {
+        try (Extractor extractor = Extractor.commands()) {
+            String user = "u".repeat(128);
+            String id = "林".repeat(42);
+            byte[] erase =
+                    utf8("{\"id\":\"" + id + "\",\"by\":\"ops\",\"user\":\"" + user + "\",\"command\":\"erase\"}");
+            assertEquals(Extractor.Status.COMMAND, extractor.extract(erase, Extractor.NO_BROKER_TIME));
+            assertEquals(user, extractor.user());
+            assertEquals(id, extractor.id());
+            assertEquals(Extractor.Status.BLANK, extractor.extract(utf8(" "), Extractor.NO_BROKER_TIME));
+            assertEquals(Extractor.Status.BAD, extractor.extract(utf8(GOOD), Extractor.NO_BROKER_TIME));
+            assertEquals("command_not_understood", extractor.reason());
+            assertThrows(IllegalStateException.class, extractor::id);
+        }
+    }
+
     /** The stable words, each with a record that earns it. */
     private static Map<String, byte[]> bad() {
         Map<String, byte[]> all = new LinkedHashMap<>();

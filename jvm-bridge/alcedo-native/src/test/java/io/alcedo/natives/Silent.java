@@ -15,5 +15,8 @@ class Silent implements OutcomeHandler {
     public void late(String user, long time, int partition, long position, byte[] raw) {}
 
     @Override
+    public void audit(String user, boolean carriedOut, boolean erased, byte[] json) {}
+
+    @Override
     public void bad(String user, long time, int partition, long position, String reason, byte[] raw) {}
 }

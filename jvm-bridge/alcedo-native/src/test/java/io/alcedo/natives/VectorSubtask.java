@@ -143,6 +143,11 @@ final class VectorSubtask implements OutcomeHandler, AutoCloseable {
     }
 
     @Override
+    public void audit(String user, boolean carriedOut, boolean erased, byte[] json) {
+        throw new AssertionError("no vector has a command");
+    }
+
+    @Override
     public void bad(String user, long time, int partition, long position, String reason, byte[] raw) {
         results.bad(position, reason);
     }
