@@ -8,6 +8,7 @@
 //! hold a Java class loader.
 
 mod buffers;
+mod compiled;
 mod exports;
 mod guard;
 mod handles;

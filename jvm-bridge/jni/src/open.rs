@@ -11,6 +11,7 @@ use alcedo_model::{Mapping, Problem, Rule};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::compiled::{COMPILED, Merged, Place};
 use crate::guard::Fault;
 use crate::handles::Table;
 use crate::memory;
@@ -86,6 +87,9 @@ pub(crate) struct OpenBook {
     audiences: Audiences,
     /// What compiling its present program took and kept, bytes.
     program_bytes: usize,
+    max_user_bytes: Option<u64>,
+    /// What the last update gave, for others that merge the same one.
+    merged: Option<Place>,
 }
 
 impl OpenBook {
@@ -99,25 +103,37 @@ impl OpenBook {
                 Book::decode(bytes).map_err(|e| Fault::unreadable("the rule book in the job's state", e))?
             }
         };
-        if let Ok(bytes) = u64::try_from(max_user_bytes) {
+        let max_user_bytes = u64::try_from(max_user_bytes).ok();
+        if let Some(bytes) = max_user_bytes {
             book.limit_user_bytes(bytes);
         }
-        Ok(OpenBook { book, audiences: Audiences::new(), program_bytes: 0 })
+        Ok(OpenBook { book, max_user_bytes, ..OpenBook::default() })
     }
 
     /// Merges an update; one status per rule, as a JSON list.
-    pub(crate) fn apply(&mut self, update: &[u8]) -> Result<Vec<u8>, Fault> {
-        let read = wire::update(update)?;
+    pub(crate) fn apply(&mut self, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
+        let read = wire::update(bytes)?;
         let document =
             |(source, text): &(&str, &str)| Document { source: (*source).into(), text: (*text).into() };
         let update =
             Update { complete: read.complete, documents: read.documents.iter().map(document).collect() };
-        let before = self.book.program();
-        let (statuses, bytes) = memory::kept(|| self.book.apply(&update, &self.audiences, read.at));
-        if !Arc::ptr_eq(&before, &self.book.program()) {
-            self.program_bytes = bytes;
-        }
-        json_bytes(&statuses)
+        let place = COMPILED.place(&self.book, self.max_user_bytes, &self.audiences, bytes);
+        let merged = place.get_or_init(|| self.merge(&update, read.at));
+        self.book = merged.book.clone();
+        self.program_bytes = merged.program_bytes;
+        let statuses = merged.statuses.clone();
+        self.merged = Some(place);
+        Ok(statuses)
+    }
+
+    /// What comes of an update; where it changes nothing, the program stays as it was.
+    fn merge(&self, update: &Update, at: Option<i64>) -> Merged {
+        let mut book = self.book.clone();
+        let (statuses, bytes) = memory::kept(|| book.apply(update, &self.audiences, at));
+        let same = Arc::ptr_eq(&self.book.program(), &book.program());
+        let program_bytes = if same { self.program_bytes } else { bytes };
+        // Writing texts and numbers into memory cannot fail.
+        Merged { book, statuses: serde_json::to_vec(&statuses).unwrap_or_default(), program_bytes }
     }
 
     /// What broadcast state keeps.
@@ -381,6 +397,95 @@ fn json_bytes(value: &impl serde::Serialize) -> Result<Vec<u8>, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn set(rules: &[&str], at: i64) -> Vec<u8> {
+        let mut bytes = vec![1];
+        bytes.extend_from_slice(&at.to_le_bytes());
+        bytes.extend_from_slice(&(rules.len() as u32).to_le_bytes());
+        for rule in rules {
+            bytes.extend_from_slice(&[4, 0]);
+            bytes.extend_from_slice(b"test");
+            bytes.extend_from_slice(&(rule.len() as u32).to_le_bytes());
+            bytes.extend_from_slice(rule.as_bytes());
+        }
+        bytes
+    }
+
+    const RULE: &str = r#"{"id":"compiled once","revision":1,"trigger":{"on":{"event":"a"}}}"#;
+
+    #[test]
+    fn books_that_merge_the_same_share_what_was_compiled_until_the_last_is_closed() {
+        let first = set(&[RULE], i64::MIN);
+        let (mut one, mut two) = (OpenBook::default(), OpenBook::default());
+        let told = one.apply(&first).unwrap();
+        assert_eq!(two.apply(&first).unwrap(), told);
+        assert!(String::from_utf8_lossy(&told).contains("\"live\""));
+        assert!(Arc::ptr_eq(&one.program().0, &two.program().0));
+        assert_eq!((one.hash(), one.encode()), (two.hash(), two.encode()));
+        // A restored book runs nothing yet: it is compiled by itself, and shared with others that were restored.
+        let none = wire_update_of_nothing();
+        let (mut three, mut four) = (
+            OpenBook::new(Some(&one.encode()), -1).unwrap(),
+            OpenBook::new(Some(&one.encode()), -1).unwrap(),
+        );
+        three.apply(&none).unwrap();
+        four.apply(&none).unwrap();
+        assert!(Arc::ptr_eq(&three.program().0, &four.program().0));
+        assert_eq!(three.hash(), one.hash());
+        let held = Arc::downgrade(&one.program().0);
+        drop((one, two));
+        assert_eq!(held.strong_count(), 0);
+    }
+
+    fn wire_update_of_nothing() -> Vec<u8> {
+        let mut bytes = set(&[], 5);
+        bytes[0] = 0;
+        bytes
+    }
+
+    #[test]
+    fn what_differs_is_compiled_by_itself() {
+        let rule = RULE.replace("once", "apart");
+        let rule = rule.as_str();
+        let (mut one, mut two, mut three) =
+            (OpenBook::default(), OpenBook::default(), OpenBook::new(None, 1).unwrap());
+        one.apply(&set(&[rule], i64::MIN)).unwrap();
+        two.apply(&set(&[rule], 7)).unwrap();
+        assert!(!Arc::ptr_eq(&one.program().0, &two.program().0), "another watermark");
+        let limited = RULE.replace("once", "limited").replace(
+            r#""trigger""#,
+            r#""measures":{"n":{"count":{"event":"a"}}},"when":{"ge":[{"measure":"n"},2]},"trigger""#,
+        );
+        let (limited, mut four) = (set(&[&limited], i64::MIN), OpenBook::default());
+        four.apply(&limited).unwrap();
+        let told = three.apply(&limited).unwrap();
+        assert!(String::from_utf8_lossy(&told).contains("refused"), "another limit");
+        let members = |user| Arc::new(Audience::from_users([user]));
+        let vip = r#"{"id":"vip","revision":1,"audience":{"id":"vips"},"trigger":{"on":{"event":"a"}}}"#;
+        let (mut five, mut six) = (OpenBook::default(), OpenBook::default());
+        five.audiences.insert("vips", members("1"));
+        six.audiences.insert("vips", members("2"));
+        five.apply(&set(&[vip], i64::MIN)).unwrap();
+        six.apply(&set(&[vip], i64::MIN)).unwrap();
+        assert!(!Arc::ptr_eq(&five.program().0, &six.program().0), "another audience");
+    }
+
+    #[test]
+    fn those_that_come_at_once_wait_for_the_first() {
+        let update = set(&[&RULE.replace("once", "at once")], i64::MIN);
+        let programs: Vec<_> = std::thread::scope(|threads| {
+            let open = |_| {
+                threads.spawn(|| {
+                    let mut book = OpenBook::default();
+                    book.apply(&update).unwrap();
+                    (book.program().0, book)
+                })
+            };
+            let all: Vec<_> = (0..4).map(open).collect();
+            all.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(programs.iter().all(|(program, _)| Arc::ptr_eq(program, &programs[0].0)));
+    }
 
     #[test]
     fn two_books_keep_one_copy_of_an_audience_until_both_are_closed() {

@@ -149,6 +149,11 @@ impl Audiences {
         self.sets.insert(id.to_owned(), audience);
     }
 
+    /// All of them, in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Arc<Audience>)> {
+        self.sets.iter().map(|(id, audience)| (id.as_str(), audience))
+    }
+
     /// The audience of this id.
     pub fn get(&self, id: &str) -> Option<&Arc<Audience>> {
         self.sets.get(id)
