@@ -2,6 +2,8 @@ package io.alcedo.flink;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +50,19 @@ public final class KafkaRules implements RuleSource {
         Message(ConsumerRecord<byte[], byte[]> record) {
             partition = record.partition();
             offset = record.offset();
-            text = new String(record.value(), StandardCharsets.UTF_8);
+            text = text(record.value());
+        }
+
+        /** What is no text is still a message: the engine refuses it by its place. */
+        private static String text(byte[] value) {
+            try {
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(value))
+                        .toString();
+            } catch (CharacterCodingException e) {
+                return "This message cannot be read: it is not UTF-8";
+            }
         }
     }
 
@@ -58,6 +72,7 @@ public final class KafkaRules implements RuleSource {
     private transient Consumer<byte[], byte[]> consumer;
     private transient List<TopicPartition> partitions;
     private transient Map<String, Message> messages;
+    private transient RuleSetSize size;
 
     /**
      * Rules of a topic.
@@ -99,6 +114,9 @@ public final class KafkaRules implements RuleSource {
             }
             readToTheEnd();
             return set();
+        } catch (RuleSetSize.Exceeded e) {
+            close(); // and with it what was read
+            throw e;
         } catch (KafkaException | IllegalStateException e) {
             close();
             throw new IOException("cannot read " + describe() + ": " + e, e);
@@ -122,6 +140,9 @@ public final class KafkaRules implements RuleSource {
 
     private void begin(List<TopicPartition> all) {
         messages = new HashMap<>();
+        size = new RuleSetSize(
+                describe(),
+                "key the messages by rule id, and let the topic be compacted; or name the topic of the rules");
         partitions = all;
         consumer.assign(all);
         consumer.seekToBeginning(all);
@@ -129,6 +150,9 @@ public final class KafkaRules implements RuleSource {
 
     private void readToTheEnd() throws IOException {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        if (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) > end.getValue())) {
+            begin(partitions); // it ends before what was read of it: somebody made it anew
+        }
         long quietSince = System.nanoTime();
         while (!reached(ends)) {
             boolean some = false;
@@ -150,27 +174,28 @@ public final class KafkaRules implements RuleSource {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record) {
+    private void take(ConsumerRecord<byte[], byte[]> record) throws IOException {
         // A message without a key replaces none, and none replaces it.
         String key = record.key() == null
                 ? record.partition() + "@" + record.offset()
                 : "=" + new String(record.key(), StandardCharsets.ISO_8859_1);
-        if (record.value() == null) {
-            messages.remove(key);
-        } else {
-            messages.put(key, new Message(record));
+        Message now = record.value() == null ? null : new Message(record);
+        Message before = now == null ? messages.remove(key) : messages.put(key, now);
+        if (before != null) {
+            size.remove(before.text);
+        }
+        if (now != null) {
+            size.add(now.text); // while it is read: a topic of events must not fill the heap first
         }
     }
 
-    private RulesUpdate set() throws IOException {
+    private RulesUpdate set() {
         List<Message> all = new ArrayList<>(messages.values());
         // The same messages must make the same update on every subtask.
         all.sort(Comparator.<Message>comparingInt(m -> m.partition).thenComparingLong(m -> m.offset));
-        RuleSetSize size = new RuleSetSize(describe(), "key the messages by rule id, and let the topic be compacted");
         List<String> sources = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         for (Message message : all) {
-            size.add(message.text);
             sources.add(topic + " " + message.partition + ":" + message.offset);
             texts.add(message.text);
         }
@@ -182,6 +207,7 @@ public final class KafkaRules implements RuleSource {
         if (consumer != null) {
             Consumer<byte[], byte[]> open = consumer;
             consumer = null;
+            messages = null;
             open.close(Duration.ofSeconds(2));
         }
     }

@@ -20,11 +20,26 @@ final class RuleSetSize {
         this.cure = cure;
     }
 
-    void add(String text) throws IOException {
+    /** What stops it. */
+    static final class Exceeded extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private Exceeded(String message) {
+            super(message);
+        }
+    }
+
+    /** A text that is no longer in the set. */
+    void remove(String text) {
+        characters -= text.length();
+        documents--;
+    }
+
+    void add(String text) throws Exceeded {
         characters += text.length();
         documents++;
         if (characters > CHARACTERS || documents > DOCUMENTS) {
-            throw new IOException(place + " holds more than a set of rules may: at most " + DOCUMENTS + " documents of "
+            throw new Exceeded(place + " holds more than a set of rules may: at most " + DOCUMENTS + " documents of "
                     + CHARACTERS + " characters together; " + cure);
         }
     }

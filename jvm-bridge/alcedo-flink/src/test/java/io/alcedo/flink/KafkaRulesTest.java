@@ -64,6 +64,9 @@ class KafkaRulesTest {
     }
 
     private static byte[] bytes(Object text) {
+        if (text instanceof byte[]) {
+            return (byte[]) text;
+        }
         return text == null ? null : ((String) text).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -97,5 +100,44 @@ class KafkaRulesTest {
         consumer.updateEndOffsets(ends);
         IOException e = assertThrows(IOException.class, rules::read);
         assertTrue(e.getMessage().contains("cannot read the topic rules") && consumer.closed(), e.getMessage());
+    }
+
+    /** Read on, its end would seem to be reached for ever, and the rules of the old one would never go. */
+    @Test
+    void aTopicThatWasMadeAnewIsReadAnew() throws Exception {
+        comes(new Object[] {0, "a", "A1"}, new Object[] {0, "b", "B1"}, new Object[] {0, "c", "C1"});
+        assertEquals(3, rules.read().size());
+        ends.put(new TopicPartition(TOPIC, 0), 0L);
+        comes(new Object[] {0, "d", "D1"});
+        assertArrayEquals(new String[] {"D1"}, rules.read().f2);
+    }
+
+    /** A topic of events by mistake is refused before it fills the heap. */
+    @Test
+    void moreThanASetOfRulesIsRefusedWhileItIsRead() {
+        String large = "x".repeat(1 << 20);
+        Object[][] all = new Object[20][];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = new Object[] {0, null, large};
+        }
+        comes(all);
+        IOException e = assertThrows(IOException.class, rules::read);
+        assertTrue(e.getMessage().contains("more than a set of rules may") && consumer.closed(), e.getMessage());
+    }
+
+    @Test
+    void whatAKeyHeldBeforeDoesNotCountAgainstTheSet() throws Exception {
+        String large = "x".repeat(10 << 20);
+        for (int i = 0; i < 4; i++) {
+            comes(new Object[] {0, "a", large}, new Object[] {1, "b", large}, new Object[] {1, "b", null});
+            assertEquals(1, rules.read().size());
+        }
+    }
+
+    @Test
+    void aMessageThatIsNoTextIsStillADocument() throws Exception {
+        comes(new Object[] {0, "a", new byte[] {'{', (byte) 0xff}});
+        assertEquals(
+                "This message cannot be read: it is not UTF-8", rules.read().text(0));
     }
 }
