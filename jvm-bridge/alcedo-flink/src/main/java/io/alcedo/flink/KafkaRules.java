@@ -36,6 +36,11 @@ public final class KafkaRules implements RuleSource {
     /** Without a record for so long the end of the topic is not known: brokers are away. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    // A topic that is not compacted yet holds rules that are stopped by a later message.
+    private static final int WHILE_READ = 4;
+    private static final String CURE =
+            "key the messages by rule id, and let the topic be compacted; or name the topic of the rules";
+
     /** Opens a consumer; a test gives another one. */
     interface Opener extends Serializable {
         Consumer<byte[], byte[]> open();
@@ -140,9 +145,7 @@ public final class KafkaRules implements RuleSource {
 
     private void begin(List<TopicPartition> all) {
         messages = new HashMap<>();
-        size = new RuleSetSize(
-                describe(),
-                "key the messages by rule id, and let the topic be compacted; or name the topic of the rules");
+        size = new RuleSetSize(describe(), CURE, WHILE_READ);
         partitions = all;
         consumer.assign(all);
         consumer.seekToBeginning(all);
@@ -189,13 +192,15 @@ public final class KafkaRules implements RuleSource {
         }
     }
 
-    private RulesUpdate set() {
+    private RulesUpdate set() throws RuleSetSize.Exceeded {
         List<Message> all = new ArrayList<>(messages.values());
         // The same messages must make the same update on every subtask.
         all.sort(Comparator.<Message>comparingInt(m -> m.partition).thenComparingLong(m -> m.offset));
         List<String> sources = new ArrayList<>();
         List<String> texts = new ArrayList<>();
+        RuleSetSize end = new RuleSetSize(describe(), CURE);
         for (Message message : all) {
+            end.add(message.text);
             sources.add(topic + " " + message.partition + ":" + message.offset);
             texts.add(message.text);
         }

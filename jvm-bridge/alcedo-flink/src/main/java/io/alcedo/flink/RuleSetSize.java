@@ -11,13 +11,20 @@ final class RuleSetSize {
 
     private final String place;
     private final String cure;
+    private final int times;
     private long characters;
     private int documents;
 
     /** {@code place} in words, and what to do about a set that is too large. */
     RuleSetSize(String place, String cure) {
+        this(place, cure, 1);
+    }
+
+    /** So many times as much: while it is read, a set may pass through what it will not hold in the end. */
+    RuleSetSize(String place, String cure, int times) {
         this.place = place;
         this.cure = cure;
+        this.times = times;
     }
 
     /** What stops it. */
@@ -38,9 +45,10 @@ final class RuleSetSize {
     void add(String text) throws Exceeded {
         characters += text.length();
         documents++;
-        if (characters > CHARACTERS || documents > DOCUMENTS) {
-            throw new Exceeded(place + " holds more than a set of rules may: at most " + DOCUMENTS + " documents of "
-                    + CHARACTERS + " characters together; " + cure);
+        if (characters > times * CHARACTERS || documents > (long) times * DOCUMENTS) {
+            throw new Exceeded(place + " holds more than a set of rules may: at most " + (long) times * DOCUMENTS
+                    + " documents of " + times * CHARACTERS + " characters together"
+                    + (times > 1 ? ", compacted or not; " : "; ") + cure);
         }
     }
 }

@@ -112,17 +112,26 @@ class KafkaRulesTest {
         assertArrayEquals(new String[] {"D1"}, rules.read().f2);
     }
 
+    @Test
+    void moreThanASetOfRulesIsRefused() {
+        assertRefused(17, "at most 50000 documents of 16777216 characters together; ");
+    }
+
     /** A topic of events by mistake is refused before it fills the heap. */
     @Test
-    void moreThanASetOfRulesIsRefusedWhileItIsRead() {
+    void farMoreIsRefusedWhileItIsRead() {
+        assertRefused(65, "at most 200000 documents of 67108864 characters together, compacted or not; ");
+    }
+
+    private void assertRefused(int millions, String words) {
         String large = "x".repeat(1 << 20);
-        Object[][] all = new Object[20][];
+        Object[][] all = new Object[millions][];
         for (int i = 0; i < all.length; i++) {
             all[i] = new Object[] {0, null, large};
         }
         comes(all);
         IOException e = assertThrows(IOException.class, rules::read);
-        assertTrue(e.getMessage().contains("more than a set of rules may") && consumer.closed(), e.getMessage());
+        assertTrue(e.getMessage().contains(words) && consumer.closed(), e.getMessage());
     }
 
     @Test
