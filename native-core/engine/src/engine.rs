@@ -24,7 +24,7 @@ use crate::protocol::{
     Counters, EndOfInput, EngineConfig, EngineError, Order, Outcome, Record, RecordKind, Rejected,
 };
 use crate::queue::Queue;
-use crate::read::EventReader;
+use crate::read::{EventReader, Spare};
 use crate::repeats::MAX_DEDUPE;
 use crate::state::{UserState, Waiting};
 use crate::timeline::{self, Next};
@@ -43,6 +43,7 @@ pub struct Engine {
     program: Arc<Program>,
     /// One for each mapping.
     readers: Vec<EventReader>,
+    spare: Spare,
     cache: Cache,
     batch: Batch,
     outcomes: Queue,
@@ -90,6 +91,7 @@ impl Engine {
             config,
             program,
             readers,
+            spare: Spare::default(),
             cache: Cache::default(),
             batch: Batch::default(),
             outcomes: Queue::default(),
@@ -429,12 +431,12 @@ impl Engine {
             Order::Arrival { lateness } => Some(self.watermark.saturating_sub(lateness)),
         };
         let at = self.config.mappings.partition_point(|(from, _)| *from <= event.partition);
-        let mapping = at.checked_sub(1).map_or(&self.config.mapping, |i| &self.config.mappings[i].1);
-        match self.readers[at].read(&event.raw, mapping) {
+        match self.readers[at].read(&event.raw, std::mem::take(&mut self.spare)) {
             Ok(read) => {
                 let person = Person { program: &self.program, user };
                 let at = Origin { time: event.time, position: event.position };
                 self.desk.take(&person, state, &read, at, &mut self.matched);
+                self.spare = read.into_spare();
             }
             Err(reason) => {
                 self.counters.bad += 1;

@@ -5,9 +5,8 @@
 use std::borrow::Cow;
 
 use alcedo_model::{Mapping, TimeUnit};
-use serde_json::value::RawValue;
 
-use crate::read::{Found, KeyText, Wanted, read};
+use crate::read::{Found, KeyText, RAWS, Wanted, read};
 
 /// Longest record, bytes.
 pub const MAX_RECORD: usize = 1 << 20;
@@ -72,16 +71,16 @@ impl Extractor {
 
     fn read<'a>(&self, raw: &'a [u8], broker_time: Option<i64>) -> Result<(Cow<'a, str>, i64), &'static str> {
         let text = std::str::from_utf8(raw).map_err(|_| "not_utf8")?;
-        let mut found = Found { values: Vec::new(), raws: vec![None; 4] };
+        let mut found = Found { values: Vec::new(), raws: [None; RAWS] };
         read(text, &self.wanted, true, &mut found)?;
         let user = read_user(found.raws[self.slots[0]])?;
-        match found.raws[self.slots[1]].map(RawValue::get) {
+        match found.raws[self.slots[1]] {
             None | Some("null") => return Err("no_type"),
             Some(text) if !text.starts_with('"') => return Err("bad_type"),
             Some(_) => {}
         }
         let time = read_time(found.raws[self.slots[2]], self.unit)?;
-        let props = self.props.and_then(|slot| found.raws[slot]).map_or("null", RawValue::get);
+        let props = self.props.and_then(|slot| found.raws[slot]).unwrap_or("null");
         if props != "null" && !props.starts_with('{') {
             return Err("props_not_object");
         }
@@ -93,8 +92,8 @@ impl Extractor {
 }
 
 /// A non-empty text of at most 128 bytes; an integer is its decimal form.
-fn read_user(raw: Option<&RawValue>) -> Result<Cow<'_, str>, &'static str> {
-    let text = raw.map(RawValue::get).filter(|t| *t != "null").ok_or("no_user")?;
+fn read_user(raw: Option<&str>) -> Result<Cow<'_, str>, &'static str> {
+    let text = raw.filter(|t| *t != "null").ok_or("no_user")?;
     if text.starts_with('"') {
         let KeyText(user) = serde_json::from_str(text).map_err(|_| "bad_user")?;
         return if user.is_empty() || user.len() > MAX_USER { Err("bad_user") } else { Ok(user) };
@@ -102,8 +101,8 @@ fn read_user(raw: Option<&RawValue>) -> Result<Cow<'_, str>, &'static str> {
     text.parse::<i64>().map(|i| Cow::Owned(i.to_string())).map_err(|_| "bad_user")
 }
 
-fn read_time(raw: Option<&RawValue>, unit: TimeUnit) -> Result<i64, &'static str> {
-    let text = raw.map(RawValue::get).filter(|t| *t != "null").ok_or("no_time")?;
+fn read_time(raw: Option<&str>, unit: TimeUnit) -> Result<i64, &'static str> {
+    let text = raw.filter(|t| *t != "null").ok_or("no_time")?;
     let ms = match unit {
         TimeUnit::Rfc3339 => {
             let KeyText(written) = serde_json::from_str(text).map_err(|_| "bad_time")?;

@@ -9,7 +9,7 @@ use crate::identity;
 use crate::judge::{Desk, Origin};
 use crate::person::Person;
 use crate::program::Program;
-use crate::read::EventReader;
+use crate::read::{EventReader, Spare};
 use crate::state::UserState;
 use crate::timeline;
 
@@ -42,8 +42,8 @@ pub enum HistoryEnd {
 #[derive(Debug)]
 pub struct History {
     program: Arc<Program>,
-    mapping: Mapping,
     reader: EventReader,
+    spare: Spare,
     desk: Desk,
 }
 
@@ -51,7 +51,7 @@ impl History {
     /// For this program and input.
     pub fn new(program: Arc<Program>, mapping: Mapping) -> Self {
         let reader = EventReader::new(&mapping, program.paths());
-        History { program, mapping, reader, desk: Desk::default() }
+        History { program, reader, spare: Spare::default(), desk: Desk::default() }
     }
 
     /// Drops an event whose id is among those of its user's last `n` events taken in (at most
@@ -82,12 +82,12 @@ impl History {
         let id = *self.program.rule_by_hash.get(&identity::rule_hash(&rule.id))?;
         let state = self.replay(user, events, HistoryEnd::Until(at), out);
         let judges = |event: &&HistoryEvent<'_>| {
-            let read = self.reader.read(event.raw, &self.mapping).ok();
+            let read = self.reader.read(event.raw, Spare::default()).ok();
             event.time <= at && read.is_some_and(|read| explain::triggers(&self.program, id, &read))
         };
         let judged = events.iter().rev().find(judges);
         let read =
-            judged.and_then(|event| Some((event.time, self.reader.read(event.raw, &self.mapping).ok()?)));
+            judged.and_then(|event| Some((event.time, self.reader.read(event.raw, Spare::default()).ok()?)));
         let judged = read.as_ref().map(|(time, event)| (*time, event.props.as_slice()));
         explain::explain(&Subject { program: &self.program, model: rule, user, state: &state, at, judged })
     }
@@ -105,11 +105,12 @@ impl History {
             if matches!(end, HistoryEnd::Until(until) if event.time > until) {
                 break;
             }
-            let Ok(read) = self.reader.read(event.raw, &self.mapping) else { continue };
+            let Ok(read) = self.reader.read(event.raw, std::mem::take(&mut self.spare)) else { continue };
             // Deadlines of the event's own time lie after all events of that time.
             timeline::pass_deadlines(&mut self.desk, &person, &mut state, event.time.saturating_sub(1), out);
             let at = Origin { time: event.time, position: event.position };
             self.desk.take(&person, &mut state, &read, at, out);
+            self.spare = read.into_spare();
         }
         let limit = match end {
             HistoryEnd::Hold { largest } => largest.saturating_sub(1),

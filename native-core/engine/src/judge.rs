@@ -98,7 +98,7 @@ impl Desk {
             let rule = person.program.rule_at(case.rule);
             let cause = || Cause::Event {
                 event_type: event.event_type.to_string(),
-                id: event.id.and_then(|raw| serde_json::from_str(raw.get()).ok()),
+                id: event.id.and_then(|raw| serde_json::from_str(raw).ok()),
                 position: at.position,
             };
             let key = || carried(rule, event);

@@ -1,7 +1,10 @@
 //! Reading records: JSON bytes into the few values that somebody asks for.
 //!
 //! A tree of wanted paths says what. A whole pass (extraction) checks everything else too; the `EventReader`'s pass
-//! (judging) skips it and decodes only the type, the id and the properties that live rules read.
+//! (judging) skips it and decodes only the type, the id and the properties that live rules read. Either tries the
+//! straight way of `plain` first, and takes the one of serde_json where the record is not plain.
+
+mod plain;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -15,10 +18,15 @@ use crate::value::{Number, Value};
 
 /// Deepest nesting of a record; the record itself is level 1.
 pub(crate) const MAX_DEPTH: usize = 64;
+/// Values that may be asked for as they are written.
+pub(crate) const RAWS: usize = 4;
+
 /// A tree of wanted paths. A node may be wanted itself (`value`, `raw`) and have wanted children.
 #[derive(Debug, Default)]
 pub(crate) struct Wanted {
     children: Vec<(Box<str>, Wanted)>,
+    /// Of the children's names, in the same order.
+    prints: Vec<u64>,
     pub(crate) value: Option<usize>,
     pub(crate) raw: Option<usize>,
 }
@@ -30,6 +38,7 @@ impl Wanted {
             Some(at) => at,
             None => {
                 self.children.push((first.as_str().into(), Wanted::default()));
+                self.prints.push(print(first));
                 self.children.len() - 1
             }
         };
@@ -37,14 +46,23 @@ impl Wanted {
     }
 
     fn child(&self, name: &str) -> Option<&Wanted> {
-        self.children.iter().find(|(n, _)| **n == *name).map(|(_, w)| w)
+        let sought = print(name);
+        let alike = self.prints.iter().enumerate().filter(|(_, print)| **print == sought);
+        alike.map(|(at, _)| &self.children[at]).find(|(n, _)| **n == *name).map(|(_, wanted)| wanted)
     }
+}
+
+/// Tells most names apart by one comparison: their length and first seven bytes.
+fn print(name: &str) -> u64 {
+    let first = name.bytes().take(7).fold(0, |print, byte| print << 8 | u64::from(byte));
+    first << 8 | name.len() as u64 & 0xff
 }
 
 /// What reading fills. Slots are cleared before a repeated key fills them again: the last counts.
 pub(crate) struct Found<'de> {
     pub(crate) values: Vec<Value<'de>>,
-    pub(crate) raws: Vec<Option<&'de RawValue>>,
+    /// As they are written.
+    pub(crate) raws: [Option<&'de str>; RAWS],
 }
 
 impl Found<'_> {
@@ -84,7 +102,7 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_, '_, 'de> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let Some(slot) = self.wanted.raw else { return deserializer.deserialize_any(self) };
         let raw: &'de RawValue = serde::Deserialize::deserialize(deserializer)?;
-        self.found.raws[slot] = Some(raw);
+        self.found.raws[slot] = Some(raw.get());
         let mut inner = serde_json::Deserializer::from_str(raw.get());
         inner.deserialize_any(self).map_err(D::Error::custom)
     }
@@ -308,6 +326,20 @@ pub(crate) fn read<'de>(
     whole: bool,
     found: &mut Found<'de>,
 ) -> Result<(), &'static str> {
+    if plain::read_plain(text, wanted, found) {
+        return Ok(());
+    }
+    found.clear(wanted);
+    read_any(text, wanted, whole, found)
+}
+
+/// The way of serde_json, which knows all records and what is wrong with them.
+fn read_any<'de>(
+    text: &'de str,
+    wanted: &Wanted,
+    whole: bool,
+    found: &mut Found<'de>,
+) -> Result<(), &'static str> {
     if !text.trim_start().starts_with('{') {
         let json = serde_json::from_str::<IgnoredAny>(text).is_ok();
         return Err(if json { "not_object" } else { "not_json" });
@@ -328,12 +360,14 @@ pub(crate) fn read<'de>(
 pub(crate) struct EventReader {
     wanted: Wanted,
     values: usize,
+    type_slot: usize,
 }
 
 /// An event as rules see it. Property `i` is the i-th path that the program reads.
 pub(crate) struct Event<'a> {
     pub(crate) event_type: Cow<'a, str>,
-    pub(crate) id: Option<&'a RawValue>,
+    /// As it is written.
+    pub(crate) id: Option<&'a str>,
     pub(crate) props: Vec<Value<'a>>,
 }
 
@@ -351,26 +385,35 @@ impl EventReader {
         let node = wanted.at(&mapping.event_type.0);
         let type_slot = *node.value.get_or_insert(values);
         values = values.max(type_slot + 1);
-        EventReader { wanted, values }
+        EventReader { wanted, values, type_slot }
     }
 
-    /// Reads; the error is the stable word of a bad record. `event_type` is the mapping's path to the type.
-    pub(crate) fn read<'a>(&self, raw: &'a [u8], mapping: &Mapping) -> Result<Event<'a>, &'static str> {
+    /// Reads; the error is the stable word of a bad record. `spare`: where the properties go.
+    pub(crate) fn read<'a>(&self, raw: &'a [u8], spare: Spare) -> Result<Event<'a>, &'static str> {
         let text = std::str::from_utf8(raw).map_err(|_| "not_utf8")?;
-        let mut found = Found { values: vec![Value::Missing; self.values], raws: vec![None] };
+        let mut found = Found { values: spare.0, raws: [None; RAWS] };
+        found.values.resize(self.values, Value::Missing);
         read(text, &self.wanted, false, &mut found)?;
-        let slot = self.type_slot(mapping).ok_or("no_type")?;
-        let event_type = match &found.values[slot] {
+        let event_type = match &found.values[self.type_slot] {
             Value::Text(t) => t.clone(),
             Value::Missing => return Err("no_type"),
             _ => return Err("bad_type"),
         };
-        let id = found.raws[0].filter(|raw| raw.get() != "null");
+        let id = found.raws[0].filter(|raw| *raw != "null");
         Ok(Event { event_type, id, props: found.values })
     }
+}
 
-    fn type_slot(&self, mapping: &Mapping) -> Option<usize> {
-        mapping.event_type.0.iter().try_fold(&self.wanted, |node, name| node.child(name))?.value
+/// Room for an event's properties, handed on from one event to the next: none is allocated in the long run.
+#[derive(Debug, Default)]
+pub(crate) struct Spare(Vec<Value<'static>>);
+
+impl Event<'_> {
+    pub(crate) fn into_spare(self) -> Spare {
+        // An empty list takes over the room of another; only the lifetime of what it could hold is new.
+        let mut props = self.props;
+        props.clear();
+        Spare(props.into_iter().filter_map(|_| None).collect())
     }
 }
 
@@ -384,10 +427,121 @@ mod tests {
         let mapping = Mapping::default();
         let reader = EventReader::new(&mapping, &paths);
         let line = br#"{"type":"t","a":{"b":1},"a":{"c":2},"id":[1]}"#;
-        let event = reader.read(line, &mapping).unwrap();
+        let event = reader.read(line, Spare::default()).unwrap();
         assert!(matches!(event.props[0], Value::Missing));
         assert!(matches!(event.props[1], Value::Object));
         assert!(matches!(&event.props[2], Value::Text(t) if t == "t"));
-        assert_eq!(event.id.map(RawValue::get), Some("[1]"));
+        assert_eq!(event.id, Some("[1]"));
+    }
+
+    /// Numbers that seem random (splitmix64).
+    fn draw(seed: &mut u64) -> u64 {
+        *seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let n = (*seed ^ (*seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        n ^ (n >> 31)
+    }
+
+    const SCALARS: [&str; 28] = [
+        "1",
+        "0",
+        "-0",
+        "-7",
+        "01",
+        "1.",
+        ".5",
+        "1.5",
+        "-0.25",
+        "1e5",
+        "1e999",
+        "0.1e-3",
+        "9007199254740993",
+        "999999999999999999",
+        "9223372036854775808",
+        "123456789012345678901",
+        "true",
+        "false",
+        "null",
+        "nul",
+        "\"t\"",
+        "\"\"",
+        "\"商务休闲 and more\"",
+        "\"a\\nb\"",
+        "\"\\u0061\"",
+        "\"\u{1}\"",
+        "\"12345678\"",
+        "+1",
+    ];
+
+    fn json(seed: &mut u64, depth: usize, out: &mut String) {
+        let shape = draw(seed) % if depth > 3 { 6 } else { 10 };
+        let items = draw(seed) % 4;
+        match shape {
+            0..6 => out.push_str(SCALARS[draw(seed) as usize % SCALARS.len()]),
+            6 => {
+                out.push('[');
+                for at in 0..items {
+                    out.push_str(if at > 0 { ", " } else { "" });
+                    json(seed, depth + 1, out);
+                }
+                out.push(']');
+            }
+            _ => object(seed, depth, out),
+        }
+    }
+
+    fn object(seed: &mut u64, depth: usize, out: &mut String) {
+        const KEYS: [&str; 9] = ["a", "b", "c", "type", "id", "long name 1", "long name 2", "é", "\\u0061"];
+        out.push('{');
+        for at in 0..draw(seed) % 6 {
+            let key = KEYS[draw(seed) as usize % KEYS.len()];
+            out.push_str(&format!("{}\"{key}\" :\t", if at > 0 { "," } else { " " }));
+            json(seed, depth + 1, out);
+        }
+        out.push('}');
+    }
+
+    #[test]
+    fn the_straight_way_reads_what_the_other_reads() {
+        let path = |names: &[&str]| Path(names.iter().map(|n| (*n).to_owned()).collect());
+        let paths = ["a", "c", "type", "long name 1", "é"].map(|name| path(&[name]));
+        let nested = [path(&["a", "b"]), path(&["c", "a", "b"]), path(&["long name 1", "long name 2"])];
+        let reader = EventReader::new(&Mapping::default(), &[&paths[..], &nested[..]].concat());
+        let (mut plain, mut whole) = (0, 0);
+        for case in 0..200_000 {
+            let (mut seed, mut text) = (case, String::new());
+            object(&mut seed, 0, &mut text);
+            if draw(&mut seed).is_multiple_of(4) {
+                // One byte lost.
+                let at = draw(&mut seed) as usize % text.len();
+                text = text.char_indices().filter(|(i, _)| *i != at).map(|(_, c)| c).collect();
+            }
+            let empty = || Found { values: vec![Value::Missing; reader.values], raws: [None; RAWS] };
+            let (mut one, mut other) = (empty(), empty());
+            if plain::read_plain(&text, &reader.wanted, &mut one) {
+                plain += 1;
+                for is_whole in [false, true] {
+                    other.clear(&reader.wanted);
+                    assert_eq!(read_any(&text, &reader.wanted, is_whole, &mut other), Ok(()), "{text}");
+                    assert_eq!(format!("{:?}", one.values), format!("{:?}", other.values), "{text}");
+                    assert_eq!(one.raws, other.raws, "{text}");
+                }
+            } else {
+                whole += usize::from(read_any(&text, &reader.wanted, true, &mut other).is_ok());
+            }
+        }
+        // Both ways are met, and records that are well-formed though not plain.
+        assert!(plain > 20_000 && whole > 5_000, "{plain} {whole}");
+    }
+
+    #[test]
+    fn deep_records_are_left_to_the_other_way() {
+        let nested = |depth: usize| format!("{{\"x\":{}1{}}}", "[".repeat(depth), "]".repeat(depth));
+        let plain = |depth: usize| {
+            let text = nested(depth);
+            let mut found = Found { values: Vec::new(), raws: [None; RAWS] };
+            plain::read_plain(&text, &Wanted::default(), &mut found)
+        };
+        assert!(plain(63) && !plain(64));
     }
 }

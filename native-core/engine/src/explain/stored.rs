@@ -7,7 +7,7 @@ use crate::codec::{self, StateError};
 use crate::judge::{Desk, Origin};
 use crate::person::Person;
 use crate::program::Program;
-use crate::read::EventReader;
+use crate::read::{EventReader, Spare};
 use crate::state::UserState;
 use crate::timeline::{self, Next};
 
@@ -59,7 +59,8 @@ impl Program {
                     let Some(waiting) = state.waiting.pop_front() else { return };
                     let at = question.mappings.partition_point(|(from, _)| *from <= waiting.partition);
                     let mapping = at.checked_sub(1).map_or(question.mapping, |i| &question.mappings[i].1);
-                    if let Ok(event) = EventReader::new(mapping, self.paths()).read(&waiting.raw, mapping) {
+                    let reader = EventReader::new(mapping, self.paths());
+                    if let Ok(event) = reader.read(&waiting.raw, Spare::default()) {
                         let origin = Origin { time: waiting.time, position: waiting.position };
                         desk.take(&person, state, &event, origin, &mut matches);
                     }
