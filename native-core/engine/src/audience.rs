@@ -41,6 +41,19 @@ fn number(user: &str) -> Option<u64> {
     if digits { user.parse().ok() } else { None }
 }
 
+/// A user as audiences know him: found out once, asked of many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Member {
+    Number(u64),
+    Hash(u64),
+}
+
+impl Member {
+    pub(crate) fn of(user: &str) -> Self {
+        number(user).map_or_else(|| Member::Hash(xxh3_64(user.as_bytes())), Member::Number)
+    }
+}
+
 impl Audience {
     /// The set of these users.
     pub fn from_users<'a>(users: impl IntoIterator<Item = &'a str>) -> Self {
@@ -64,9 +77,13 @@ impl Audience {
 
     /// Whether the user is in it.
     pub fn contains(&self, user: &str) -> bool {
-        match number(user) {
-            Some(n) => self.numbers.contains(n),
-            None => self.hashes.contains(xxh3_64(user.as_bytes())),
+        self.has(Member::of(user))
+    }
+
+    pub(crate) fn has(&self, member: Member) -> bool {
+        match member {
+            Member::Number(number) => self.numbers.contains(number),
+            Member::Hash(hash) => self.hashes.contains(hash),
         }
     }
 

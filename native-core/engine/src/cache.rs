@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use crate::program::Program;
 use crate::state::UserState;
 
 pub(crate) type SlotId = u32;
@@ -23,9 +24,20 @@ pub(crate) struct Slot {
     pub(crate) pinned: u64,
     /// When it must be looked at, Unix ms.
     pub(crate) due: Option<i64>,
+    /// The entry of `Cache::due` that stands for it (Unix ms), at or before `due`; `NEVER` = none does.
+    queued: i64,
     bytes: usize,
     /// Tells a reused slot from the user whom an old due entry meant.
     stamp: u32,
+    /// False where the user left and nobody took the slot.
+    taken: bool,
+}
+
+const NEVER: i64 = i64::MAX;
+
+/// A slot's neighbours in its list. Apart from the slots: whoever is used moves, and his neighbours need not come near.
+#[derive(Debug, Clone, Copy)]
+struct Links {
     before: SlotId,
     after: SlotId,
 }
@@ -47,10 +59,13 @@ impl Default for List {
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     slots: Vec<Slot>,
+    links: Vec<Links>,
     free: Vec<SlotId>,
     index: HashMap<Arc<str>, SlotId>,
     /// Clean, then dirty.
     lists: [List; 2],
+    /// A user who is due later than his entry says stays where he is until it comes up: time mostly moves on, and so
+    /// most users cost one entry however often they are put off.
     due: BinaryHeap<Reverse<(i64, SlotId, u32)>>,
     bytes: usize,
 }
@@ -73,7 +88,7 @@ impl Cache {
     }
 
     pub(crate) fn get(&self, id: SlotId) -> Option<&Slot> {
-        self.slots.get(id as usize).filter(|s| self.index.get(&s.user) == Some(&id))
+        self.slots.get(id as usize).filter(|slot| slot.taken)
     }
 
     pub(crate) fn slot(&mut self, id: SlotId) -> &mut Slot {
@@ -90,10 +105,10 @@ impl Cache {
             dirty: false,
             pinned,
             due: None,
+            queued: NEVER,
             bytes: 0,
             stamp,
-            before: NONE,
-            after: NONE,
+            taken: true,
         };
         let id = match self.free.pop() {
             Some(id) => {
@@ -103,12 +118,12 @@ impl Cache {
             }
             None => {
                 self.slots.push(slot);
+                self.links.push(Links { before: NONE, after: NONE });
                 self.slots.len() as SlotId - 1
             }
         };
         self.index.insert(user, id);
         self.append(id);
-        self.weigh(id);
         id
     }
 
@@ -117,7 +132,7 @@ impl Cache {
         self.unlink(id);
         let slot = &mut self.slots[id as usize];
         self.bytes -= std::mem::take(&mut slot.bytes);
-        slot.due = None;
+        (slot.due, slot.queued, slot.taken) = (None, NEVER, false);
         slot.stamp = slot.stamp.wrapping_add(1);
         self.index.remove(&slot.user);
         self.free.push(id);
@@ -125,31 +140,35 @@ impl Cache {
     }
 
     /// Counts the slot's bytes anew.
-    pub(crate) fn weigh(&mut self, id: SlotId) {
+    pub(crate) fn weigh(&mut self, id: SlotId, program: &Program) {
         let slot = &mut self.slots[id as usize];
-        let bytes = OVERHEAD + 2 * slot.user.len() + slot.state.as_ref().map_or(0, UserState::bytes);
+        let state = slot.state.as_ref().map_or(0, |state| state.bytes(program));
+        let bytes = OVERHEAD + 2 * slot.user.len() + state;
         self.bytes = self.bytes - slot.bytes + bytes;
         slot.bytes = bytes;
     }
 
     /// Moves the slot to the used-last end of the list it now belongs to.
     pub(crate) fn mark(&mut self, id: SlotId, dirty: bool) {
+        let was = self.slots[id as usize].dirty;
+        if was == dirty && self.lists[usize::from(dirty)].tail == id {
+            return;
+        }
         self.unlink(id);
         self.slots[id as usize].dirty = dirty;
         self.append(id);
     }
 
+    /// When the slot must be looked at, Unix ms.
     pub(crate) fn set_due(&mut self, id: SlotId, due: Option<i64>) {
         let slot = &mut self.slots[id as usize];
-        if slot.due == due {
-            return;
-        }
         slot.due = due;
-        if let Some(due) = due {
+        if let Some(due) = due.filter(|due| *due < slot.queued) {
+            slot.queued = due;
             self.due.push(Reverse((due, id, slot.stamp)));
-        }
-        if self.due.len() > 4 * self.index.len() + 1024 {
-            self.sweep();
+            if self.due.len() > 4 * self.index.len() + 1024 {
+                self.sweep();
+            }
         }
     }
 
@@ -158,21 +177,29 @@ impl Cache {
         let slots = &self.slots;
         self.due.retain(|Reverse((due, id, stamp))| {
             let slot = &slots[*id as usize];
-            slot.stamp == *stamp && slot.due == Some(*due)
+            slot.stamp == *stamp && slot.queued == *due
         });
     }
 
     /// Takes the next slot due at or before `limit`. Its due time is then unset.
     pub(crate) fn pop_due(&mut self, limit: i64) -> Option<SlotId> {
-        while let Some(Reverse((due, id, stamp))) = self.due.peek().copied() {
-            if due > limit {
+        while let Some(Reverse((at, id, stamp))) = self.due.peek().copied() {
+            if at > limit {
                 return None;
             }
             self.due.pop();
             let slot = &mut self.slots[id as usize];
-            if slot.stamp == stamp && slot.due == Some(due) {
-                slot.due = None;
-                return Some(id);
+            if slot.stamp != stamp || slot.queued != at {
+                continue;
+            }
+            slot.queued = NEVER;
+            match slot.due {
+                Some(due) if due == at => {
+                    slot.due = None;
+                    return Some(id);
+                }
+                // He was put off since.
+                later => self.set_due(id, later),
             }
         }
         None
@@ -199,24 +226,25 @@ impl Cache {
 
     fn walk(&self, list: List) -> impl Iterator<Item = SlotId> + '_ {
         std::iter::successors(Some(list.head).filter(|id| *id != NONE), |id| {
-            Some(self.slots[*id as usize].after).filter(|id| *id != NONE)
+            Some(self.links[*id as usize].after).filter(|id| *id != NONE)
         })
     }
 
     fn append(&mut self, id: SlotId) {
         let list = usize::from(self.slots[id as usize].dirty);
         let tail = self.lists[list].tail;
-        (self.slots[id as usize].before, self.slots[id as usize].after) = (tail, NONE);
+        self.links[id as usize] = Links { before: tail, after: NONE };
         match tail {
             NONE => self.lists[list].head = id,
-            tail => self.slots[tail as usize].after = id,
+            tail => self.links[tail as usize].after = id,
         }
         self.lists[list].tail = id;
         self.lists[list].len += 1;
     }
 
     fn unlink(&mut self, id: SlotId) {
-        let Slot { before, after, dirty, .. } = self.slots[id as usize];
+        let Links { before, after } = self.links[id as usize];
+        let dirty = self.slots[id as usize].dirty;
         let list = &mut self.lists[usize::from(dirty)];
         if before == NONE {
             list.head = after;
@@ -226,10 +254,10 @@ impl Cache {
         }
         list.len -= 1;
         if before != NONE {
-            self.slots[before as usize].after = after;
+            self.links[before as usize].after = after;
         }
         if after != NONE {
-            self.slots[after as usize].before = before;
+            self.links[after as usize].before = before;
         }
     }
 }

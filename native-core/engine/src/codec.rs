@@ -13,8 +13,9 @@ use crate::key::{Key, Part};
 use crate::measure::{
     Absence, Accumulator, Aggregate, Body, Datum, Distinct, Open, Pairs, Partial, Sequence, SeriesPane, Slot,
 };
+use crate::shelf::Shelf;
 use crate::state::{Instance, MeasureState, RuleState, UserState, Waiting};
-use crate::tally::{Pane, Tally};
+use crate::tally::{Moments, Pane, Tally};
 use crate::window::Frame;
 use bounded::Raw;
 pub(crate) use bounded::{List, Text};
@@ -286,18 +287,22 @@ pub(crate) fn decode_user(bytes: &[u8]) -> Result<UserState, StateError> {
         counts: r.counts,
         truths: r.truths.into_iter().map(key_in).collect(),
     };
+    let measures: Vec<MeasureState> = body.measures.into_iter().map(|m| measure_in(m, base)).collect();
+    let sorted = measures.is_sorted_by(|a, b| a.hash < b.hash);
     let state = UserState {
         generation: body.generation,
         clock: body.clock,
         armed: body.armed,
         seen: body.seen.into_iter().map(|id| id.map(u128::from_le_bytes)).collect(),
         waiting: body.waiting.into_iter().map(waiting).collect(),
-        measures: body.measures.into_iter().map(|m| measure_in(m, base)).collect(),
+        measures: Shelf::new(measures.into_iter()),
         rules: body.rules.into_iter().map(rule).collect(),
     };
-    let sorted = state.measures.is_sorted_by(|a, b| a.hash < b.hash)
-        && state.rules.is_sorted_by(|a, b| a.hash < b.hash);
-    if sorted { Ok(state) } else { Err(StateError::Damaged("order")) }
+    if sorted && state.rules.is_sorted_by(|a, b| a.hash < b.hash) {
+        Ok(state)
+    } else {
+        Err(StateError::Damaged("order"))
+    }
 }
 
 fn measure_out(m: &MeasureState, base: i64) -> MeasureV1 {
@@ -378,7 +383,7 @@ fn body_in(body: BodyV1, base: i64) -> Body {
         BodyV1::Pairs { open, tally } => {
             Body::Pairs(Pairs { open: open.map(|t| base.wrapping_sub(t)), tally: tally_in(tally, base) })
         }
-        BodyV1::Aggregate { whole, entries, panes } => Body::Aggregate(Aggregate {
+        BodyV1::Aggregate { whole, entries, panes } => Body::Aggregate(Box::new(Aggregate {
             whole: accumulator_in(whole),
             entries: entries.into_iter().map(|(t, n, d)| (base.wrapping_sub(t), n, datum_in(d))).collect(),
             panes: panes
@@ -389,7 +394,7 @@ fn body_in(body: BodyV1, base: i64) -> Body {
                     values: accumulator_in(values),
                 })
                 .collect(),
-        }),
+        })),
         BodyV1::Distinct(values) => Body::Distinct(Distinct {
             values: values.into_iter().map(|(p, t)| (part_in(p), base.wrapping_sub(t))).collect(),
         }),
@@ -454,13 +459,13 @@ fn tally_out(tally: &Tally, base: i64) -> TallyV1 {
         moments.push(next.wrapping_sub(*moment));
         next = *moment;
     }
-    let panes = tally.panes.iter().map(|p| (p.index, p.count, base.wrapping_sub(p.last))).collect();
+    let panes = tally.panes().iter().map(|p| (p.index, p.count, base.wrapping_sub(p.last))).collect();
     TallyV1 { total: tally.total, moments: List(moments), panes }
 }
 
 fn tally_in(tally: TallyV1, base: i64) -> Tally {
     let mut next = base;
-    let mut moments = Vec::with_capacity(tally.moments.0.len());
+    let mut moments = Moments::with_capacity(tally.moments.0.len());
     for distance in tally.moments {
         next = next.wrapping_sub(distance);
         moments.push(next);
@@ -471,7 +476,7 @@ fn tally_in(tally: TallyV1, base: i64) -> Tally {
         count,
         last: base.wrapping_sub(last),
     });
-    Tally { total: tally.total, moments, panes: panes.collect() }
+    Tally::new(tally.total, moments, panes.collect())
 }
 
 fn key_out(key: &Key) -> List<PartV1> {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use alcedo_model::Match;
 
 use crate::cache::{Cache, SlotId};
-use crate::codec;
+use crate::codec::{self, StateError};
 use crate::extract::MAX_USER;
 use crate::judge::{Desk, Origin};
 use crate::person::Person;
@@ -80,6 +80,23 @@ struct Pending {
     partition: i32,
     position: i64,
     raw: (usize, usize),
+}
+
+/// An event whose turn it is.
+#[derive(Debug, Clone, Copy)]
+struct Arrived<'a> {
+    time: i64,
+    partition: i32,
+    position: i64,
+    raw: &'a [u8],
+}
+
+/// A user's state out of the host's bytes, as the present program sees it.
+fn decode(program: &Program, bytes: &[u8]) -> Result<UserState, StateError> {
+    let mut state = codec::decode_user(bytes)?;
+    timeline::check(program, &state)?;
+    timeline::convert(program, &mut state)?;
+    Ok(state)
 }
 
 impl Engine {
@@ -188,6 +205,7 @@ impl Engine {
             }
         }
         let id = self.cache.add(user, self.batch.number);
+        self.cache.weigh(id, &self.program);
         self.batch.users += 1;
         self.batch.unsupplied += 1;
         self.counters.cache_misses += 1;
@@ -236,15 +254,13 @@ impl Engine {
         }
         let generation = self.program.generation;
         let fresh = || UserState { generation, ..UserState::default() };
-        let read = match state {
+        let converted = match state {
             None => Ok(fresh()),
             Some(bytes) => {
                 self.counters.state_read += bytes.len() as u64;
-                codec::decode_user(bytes)
+                decode(&self.program, bytes)
             }
         };
-        let converted =
-            read.and_then(|mut state| timeline::convert(&self.program, &mut state).map(|()| state));
         let gives_way = converted.is_err() && self.gives_way(token);
         let slot = self.cache.slot(token);
         match converted {
@@ -327,20 +343,12 @@ impl Engine {
 
     fn take(&mut self, record: &Pending, raw: &[u8]) -> Result<(), EngineError> {
         let (user, mut state) = self.check_out(record.slot)?;
+        let Pending { time, partition, position, .. } = *record;
         match self.config.order {
-            Order::Ordered => {
-                let Pending { time, partition, position, .. } = *record;
-                state.wait(Waiting { time, partition, position, raw: raw.into() });
-            }
+            Order::Ordered => state.wait(Waiting { time, partition, position, raw: raw.into() }),
             Order::Arrival { .. } => {
-                let waiting = Waiting {
-                    time: record.time,
-                    partition: record.partition,
-                    position: record.position,
-                    raw: raw.into(),
-                };
-                self.take_in(&user, &mut state, &waiting);
-                let person = Person { program: &self.program, user: &user };
+                self.take_in(&user, &mut state, &Arrived { time, partition, position, raw });
+                let person = Person::new(&self.program, &user);
                 timeline::pass_deadlines(
                     &mut self.desk,
                     &person,
@@ -379,6 +387,9 @@ impl Engine {
 
     /// Counts the slot's bytes, notes when it is due, puts it into its list. `until`: see `check_in`.
     fn settle(&mut self, id: SlotId, dirty: bool, until: Option<i64>) {
+        if let Some(state) = self.cache.slot(id).state.as_mut() {
+            state.measures.look(&self.program);
+        }
         let Some(slot) = self.cache.get(id) else { return };
         let due = slot.state.as_ref().and_then(|state| self.due(state));
         // Where a zone sets its clock back, a period may be come back to after its end: what it holds stays then, though
@@ -388,7 +399,7 @@ impl Engine {
         let armed = slot.state.as_ref().and_then(|state| state.armed);
         let unarmed = due.is_some_and(|due| self.wants_timer(due, armed));
         let dirty = dirty || slot.dirty || unarmed;
-        self.cache.weigh(id);
+        self.cache.weigh(id, &self.program);
         self.cache.mark(id, dirty);
         self.cache.set_due(id, due);
     }
@@ -425,15 +436,15 @@ impl Engine {
         timeline::forget(&self.program, state, time.saturating_sub(self.lateness()), in_order);
     }
 
-    fn take_in(&mut self, user: &Arc<str>, state: &mut UserState, event: &Waiting) {
+    fn take_in(&mut self, user: &Arc<str>, state: &mut UserState, event: &Arrived<'_>) {
         self.desk.horizon = match self.config.order {
             Order::Ordered => None,
             Order::Arrival { lateness } => Some(self.watermark.saturating_sub(lateness)),
         };
         let at = self.config.mappings.partition_point(|(from, _)| *from <= event.partition);
-        match self.readers[at].read(&event.raw, std::mem::take(&mut self.spare)) {
+        match self.readers[at].read(event.raw, std::mem::take(&mut self.spare)) {
             Ok(read) => {
-                let person = Person { program: &self.program, user };
+                let person = Person::new(&self.program, user);
                 let at = Origin { time: event.time, position: event.position };
                 self.desk.take(&person, state, &read, at, &mut self.matched);
                 self.spare = read.into_spare();
@@ -458,11 +469,12 @@ impl Engine {
             match next {
                 Next::Event => {
                     if let Some(waiting) = state.waiting.pop_front() {
-                        self.take_in(user, state, &waiting);
+                        let Waiting { time, partition, position, ref raw } = waiting;
+                        self.take_in(user, state, &Arrived { time, partition, position, raw });
                     }
                 }
                 Next::Deadline(time) => {
-                    let person = Person { program: &self.program, user };
+                    let person = Person::new(&self.program, user);
                     self.desk.pass(&person, state, time, &mut self.matched);
                 }
             }

@@ -99,7 +99,7 @@ impl History {
         end: HistoryEnd,
         out: &mut Vec<Match>,
     ) -> UserState {
-        let person = Person { program: &self.program, user };
+        let person = Person::new(&self.program, user);
         let mut state = UserState { generation: self.program.generation, ..UserState::default() };
         for event in events {
             if matches!(end, HistoryEnd::Until(until) if event.time > until) {

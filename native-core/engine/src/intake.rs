@@ -1,8 +1,11 @@
 //! One event into one measure of one user, within the measure's bounds.
 
+use smallvec::SmallVec;
+
 use crate::key::Key;
 use crate::measure::{Body, Datum, Intake, Roles, Slot, Spec};
 use crate::program::{Measure, MeasureId, Program};
+use crate::shelf::Outlook;
 use crate::state::{Instance, MeasureState, UserState};
 use crate::window::Frame;
 
@@ -35,32 +38,46 @@ pub(crate) fn take_in(program: &Program, state: &mut UserState, touched: Touched
     let measure = program.measure_at(touched.measure);
     let own = touched.roles & measure.spec.own_roles() != 0;
     let mut dropped = 0;
-    let held = state.measure_mut(measure.hash);
-    let at = held.instances.iter().position(|i| i.key == touched.key);
-    let mut instance = match at {
-        Some(at) => held.instances.remove(at),
-        None if own => {
-            Instance { key: touched.key, slot: Slot { frame: Frame::default(), body: measure.spec.empty() } }
+    let (place, before) = match state.measures.place(measure.hash) {
+        Ok(place) => (place, Outlook::of(measure, state.measures.at_mut(place))),
+        // What only comes between steps finds nothing to come between.
+        Err(_) if !own => return 0,
+        Err(place) => {
+            let held = MeasureState { hash: measure.hash, ordinal: 0, instances: SmallVec::new() };
+            state.measures.insert(place, held);
+            (place, Outlook::default())
         }
+    };
+    let held = state.measures.at_mut(place);
+    let at = match held.instances.iter().position(|i| i.key == touched.key) {
+        Some(at) => at,
+        None if !own => return 0,
         None => {
-            state.measures.retain(|m| !m.instances.is_empty());
-            return 0;
+            let slot = Slot { frame: Frame::default(), body: measure.spec.empty() };
+            held.instances.push(Instance { key: touched.key, slot });
+            held.instances.len() - 1
         }
     };
     let (roles, ordinal) = (touched.roles, held.ordinal);
     held.ordinal += 1;
     let intake = Intake { time, clock, roles, ordinal, datum: touched.datum, carried: touched.carried };
-    dropped += measure.spec.take(&mut instance.slot, &intake, &measure.set);
-    if !measure.spec.trim(&mut instance.slot, clock, horizon, &measure.set) {
-        let place = at.filter(|_| !own).unwrap_or(held.instances.len());
-        held.instances.insert(place, instance);
+    let slot = &mut held.instances[at].slot;
+    dropped += measure.spec.take(slot, &intake, &measure.set);
+    if measure.spec.trim(slot, clock, horizon, &measure.set) {
+        held.instances.remove(at);
+    } else if own {
+        held.instances[at..].rotate_left(1); // the last is the one taken in last
     }
     // Open absences first: a value that loses its last one takes no place.
     dropped += bound_opens(held, measure);
     dropped += bound_keys(held, measure, now);
-    if held.instances.is_empty() {
-        state.measures.retain(|m| !m.instances.is_empty());
-    }
+    let after = if held.instances.is_empty() {
+        state.measures.remove(place);
+        Outlook::default()
+    } else {
+        Outlook::of(measure, held)
+    };
+    state.measures.replaced(before, after);
     dropped
 }
 

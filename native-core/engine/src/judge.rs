@@ -14,7 +14,8 @@ use crate::program::{MeasureId, Program, Rule, RuleId, Trigger};
 use crate::read::Event;
 use crate::reading::{carried, evidence, height, holds, since};
 use crate::scope::EventScope;
-use crate::state::{MeasureState, RuleState, UserState};
+use crate::shelf::{Outlook, Shelf};
+use crate::state::{RuleState, UserState};
 use crate::value::Value;
 use crate::{fire, identity, repeats};
 
@@ -178,8 +179,7 @@ impl Desk {
         rules.dedup();
         for id in &rules {
             let rule = program.rule_at(*id);
-            let slots = rule.by.iter().map(|(_, slot)| *slot).collect::<Vec<_>>();
-            let key = if rule.correlated { Program::key(&slots, &event.props) } else { Some(Key::default()) };
+            let key = if rule.correlated { rule.key(&event.props) } else { Some(Key::default()) };
             let before = before(program, state, rule, key.as_ref(), clock);
             self.pending.push(Pending { rule: *id, key, before, cause: None });
         }
@@ -200,13 +200,17 @@ impl Desk {
         let pending = deadline_cases(program, state, &due, clock);
         for case in &due {
             let measure = program.measure_at(case.measure);
-            let held = state.measure_mut(measure.hash);
+            let Ok(place) = state.measures.place(measure.hash) else { continue };
+            let held = state.measures.at_mut(place);
+            let before = Outlook::of(measure, held);
             if let Some(at) = held.instances.iter().position(|i| i.key == case.key)
                 && let Slot { frame, body: Body::Absence(slot) } = &mut held.instances[at].slot
                 && let Spec::Absence(spec) = &measure.spec
             {
                 self.tallied.deadlines += spec.pass(slot, frame, time, clock, &measure.set);
             }
+            let after = Outlook::of(measure, held);
+            state.measures.replaced(before, after);
         }
         state.clock = Some(clock);
         for case in &pending {
@@ -254,8 +258,8 @@ impl Desk {
                 holds && after > case.before
             }
             Trigger::Edge => {
+                let was = was_true(state, rule, case.key.as_ref());
                 let key = case.key.clone().unwrap_or_default();
-                let was = state.rule(rule.hash).is_some_and(|r| r.truths.contains(&key));
                 // The change is not used up where a gate stops it: `allowed` is part of what is remembered.
                 let edge = holds && (case.before == 0 || !was);
                 let fires = edge && fire::allowed(person, rule, state.rule(rule.hash), moment.time);
@@ -306,6 +310,12 @@ fn match_id(rule: &str, user: &str, occurrence: u64) -> String {
     identity::hex(&bytes)
 }
 
+/// Whether the last judgement of this correlation value was true.
+fn was_true(state: &UserState, rule: &Rule, key: Option<&Key>) -> bool {
+    let key = key.map_or(&[][..], |key| key);
+    state.rule(rule.hash).is_some_and(|held| held.truths.iter().any(|truth| **truth == *key))
+}
+
 /// What the rule's trigger compares with afterwards: its measure's value, or whether the condition held.
 fn before(program: &Program, state: &UserState, rule: &Rule, key: Option<&Key>, clock: i64) -> u64 {
     match rule.trigger {
@@ -313,6 +323,8 @@ fn before(program: &Program, state: &UserState, rule: &Rule, key: Option<&Key>, 
         Trigger::Rise(used) => {
             rule.uses.get(used as usize).map_or(0, |u| height(program, state, u, key, clock))
         }
+        // What was not true at the last judgement need not be asked: either way it is a change if it holds now.
+        Trigger::Edge if !was_true(state, rule, key) => 0,
         Trigger::Edge => u64::from(holds(program, state, rule, key, clock, &[])),
     }
 }
@@ -351,19 +363,15 @@ pub(crate) fn remember(
 }
 
 /// Whether a measure that `when` names holds something for this correlation value at this clock.
-pub(crate) fn backed(
-    program: &Program,
-    measures: &[MeasureState],
-    rule: &Rule,
-    key: &Key,
-    clock: i64,
-) -> bool {
+pub(crate) fn backed(program: &Program, measures: &Shelf, rule: &Rule, key: &Key, clock: i64) -> bool {
     rule.uses.iter().filter(|u| u.named).any(|used| {
         let measure = program.measure_at(used.measure);
         let own = Key::default();
         let key = if measure.by.is_empty() { &own } else { key };
-        let held = measures.binary_search_by_key(&measure.hash, |m| m.hash).ok().map(|at| &measures[at]);
-        held.and_then(|m| m.instance(key)).is_some_and(|i| measure.holds(&i.slot, clock))
+        measures
+            .get(measure.hash)
+            .and_then(|m| m.instance(key))
+            .is_some_and(|i| measure.holds(&i.slot, clock))
     })
 }
 
@@ -378,7 +386,7 @@ struct Due {
 
 fn due_at(program: &Program, state: &UserState, time: i64) -> Vec<Due> {
     let mut due = Vec::new();
-    for held in &state.measures {
+    for held in state.measures.iter() {
         let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
         let measure = program.measure_at(*id);
         let Spec::Absence(spec) = &measure.spec else { continue };

@@ -39,6 +39,7 @@ mod reading;
 mod repeats;
 mod report;
 mod scope;
+mod shelf;
 mod sizes;
 mod state;
 mod tally;

@@ -134,6 +134,11 @@ pub(crate) struct Rule {
 }
 
 impl Rule {
+    /// The correlation value that an event carries.
+    pub(crate) fn key(&self, props: &[crate::value::Value<'_>]) -> Option<crate::key::Key> {
+        Program::key(self.by.iter().map(|(_, slot)| slot), props)
+    }
+
     /// Whether its measures and judgements run.
     pub(crate) fn runs(&self) -> bool {
         matches!(self.status, Status::Live | Status::Warming | Status::Paused)
@@ -187,8 +192,11 @@ impl Program {
     }
 
     /// The correlation key that `slots` read from an event; none where a part is missing or a list.
-    pub(crate) fn key(slots: &[u32], props: &[crate::value::Value<'_>]) -> Option<crate::key::Key> {
-        slots.iter().map(|slot| props.get(*slot as usize).and_then(crate::key::Part::of)).collect()
+    pub(crate) fn key<'a>(
+        slots: impl IntoIterator<Item = &'a u32>,
+        props: &[crate::value::Value<'_>],
+    ) -> Option<crate::key::Key> {
+        slots.into_iter().map(|slot| props.get(*slot as usize).and_then(crate::key::Part::of)).collect()
     }
 
     pub(crate) fn rule_at(&self, id: RuleId) -> &Rule {

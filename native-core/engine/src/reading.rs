@@ -89,8 +89,7 @@ pub(crate) fn since(
 
 /// The correlation value as the event carries it.
 pub(crate) fn carried(rule: &Rule, event: &Event<'_>) -> Option<Map<String, serde_json::Value>> {
-    let slots: Vec<u32> = rule.by.iter().map(|(_, slot)| *slot).collect();
-    if !rule.correlated || Program::key(&slots, &event.props).is_none() {
+    if !rule.correlated || rule.key(&event.props).is_none() {
         return None;
     }
     let value = |slot: &u32| match event.props.get(*slot as usize) {

@@ -5,9 +5,13 @@
 
 use std::collections::VecDeque;
 
+use smallvec::SmallVec;
+
 use crate::key::{Key, Part};
 use crate::measure::Slot;
+use crate::program::Program;
 use crate::repeats::SeenId;
+use crate::shelf::Shelf;
 
 /// An event that waits for the watermark.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +35,8 @@ pub(crate) struct MeasureState {
     pub(crate) hash: u64,
     /// Ordinal of the next event.
     pub(crate) ordinal: u64,
-    pub(crate) instances: Vec<Instance>,
+    /// One where the measure is not correlated: it lies inside.
+    pub(crate) instances: SmallVec<[Instance; 1]>,
 }
 
 /// What a user holds of a rule. The counts are those of the periods (in the rule's zone) that hold `fired`.
@@ -61,21 +66,13 @@ pub(crate) struct UserState {
     pub(crate) seen: VecDeque<SeenId>,
     /// In the order in which they will be taken in.
     pub(crate) waiting: VecDeque<Waiting>,
-    pub(crate) measures: Vec<MeasureState>,
+    pub(crate) measures: Shelf,
     pub(crate) rules: Vec<RuleState>,
 }
 
 impl UserState {
     pub(crate) fn measure(&self, hash: u64) -> Option<&MeasureState> {
-        self.measures.binary_search_by_key(&hash, |m| m.hash).ok().map(|at| &self.measures[at])
-    }
-
-    pub(crate) fn measure_mut(&mut self, hash: u64) -> &mut MeasureState {
-        let at = self.measures.binary_search_by_key(&hash, |m| m.hash).unwrap_or_else(|at| {
-            self.measures.insert(at, MeasureState { hash, ordinal: 0, instances: Vec::new() });
-            at
-        });
-        &mut self.measures[at]
+        self.measures.get(hash)
     }
 
     pub(crate) fn rule(&self, hash: u64) -> Option<&RuleState> {
@@ -106,27 +103,29 @@ impl UserState {
     }
 
     /// Bytes in memory, nearly.
-    pub(crate) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self, program: &Program) -> usize {
         let waiting: usize = self.waiting.iter().map(|w| w.raw.len() + size_of::<Waiting>()).sum();
-        let measures: usize = self.measures.iter().map(MeasureState::bytes).sum();
-        let rules: usize = self
-            .rules
-            .iter()
-            .map(|r| size_of::<RuleState>() + r.truths.iter().map(key_bytes).sum::<usize>())
-            .sum();
+        let truths: usize = self.rules.iter().map(|r| r.truths.capacity() * TRUTH).sum();
+        let rules = self.rules.capacity() * size_of::<RuleState>();
         let seen = self.seen.capacity() * size_of::<SeenId>();
-        size_of::<UserState>() + seen + waiting + measures + rules
+        size_of::<UserState>() + seen + waiting + self.measures.outlook(program).bytes + rules + truths
     }
 }
+
+/// A correlation value of a true judgement, bytes, nearly: not looked at one by one.
+const TRUTH: usize = 48;
 
 impl MeasureState {
     pub(crate) fn instance(&self, key: &[Part]) -> Option<&Instance> {
         self.instances.iter().find(|i| *i.key == *key)
     }
 
-    fn bytes(&self) -> usize {
-        let of = |i: &Instance| size_of::<Instance>() + key_bytes(&i.key) + i.slot.body.bytes();
-        size_of::<MeasureState>() + self.instances.iter().map(of).sum::<usize>()
+    /// Bytes in memory, nearly.
+    pub(crate) fn bytes(&self) -> usize {
+        let beyond =
+            if self.instances.spilled() { self.instances.capacity() * size_of::<Instance>() } else { 0 };
+        let of = |i: &Instance| key_bytes(&i.key) + i.slot.body.bytes();
+        size_of::<(u64, MeasureState)>() + beyond + self.instances.iter().map(of).sum::<usize>()
     }
 }
 

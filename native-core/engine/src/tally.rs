@@ -4,6 +4,8 @@
 //! exactly, and what is older in panes of D/64, each counted until its last moment leaves the window.
 //! So a tally is exact while no more than `capacity` moments are in the window.
 
+use smallvec::SmallVec;
+
 /// How much a sliding tally keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Capacity {
@@ -30,12 +32,24 @@ pub(crate) struct Tally {
     /// Moments under fixed bounds.
     pub(crate) total: u64,
     /// Moments of a sliding window, ascending.
-    pub(crate) moments: Vec<i64>,
-    /// Older moments, ascending.
-    pub(crate) panes: Vec<Pane>,
+    pub(crate) moments: Moments,
+    /// Older moments, ascending. Most tallies never have any, and pay for one word.
+    #[allow(clippy::box_collection, reason = "a word instead of three")]
+    panes: Option<Box<Vec<Pane>>>,
 }
 
+/// A condition seldom asks for more than two: those lie inside.
+pub(crate) type Moments = SmallVec<[i64; 2]>;
+
 impl Tally {
+    pub(crate) fn new(total: u64, moments: Moments, panes: Vec<Pane>) -> Self {
+        Tally { total, moments, panes: (!panes.is_empty()).then(|| Box::new(panes)) }
+    }
+
+    pub(crate) fn panes(&self) -> &[Pane] {
+        self.panes.as_ref().map_or(&[], |panes| panes)
+    }
+
     pub(crate) fn add(&mut self, time: i64, clock: i64, d: Option<i64>, capacity: Capacity) {
         let Some(d) = d else {
             self.total = self.total.saturating_add(1);
@@ -52,18 +66,19 @@ impl Tally {
             }
         }
         if !capacity.panes {
-            self.panes.clear();
+            self.panes = None;
         }
     }
 
     fn push_pane(&mut self, time: i64, width: i64) {
         let index = time.div_euclid(width);
-        match self.panes.last_mut() {
+        let panes = self.panes.get_or_insert_default();
+        match panes.last_mut() {
             Some(pane) if pane.index >= index => {
                 pane.count = pane.count.saturating_add(1);
                 pane.last = pane.last.max(time);
             }
-            _ => self.panes.push(Pane { index, count: 1, last: time }),
+            _ => panes.push(Pane { index, count: 1, last: time }),
         }
     }
 
@@ -72,7 +87,7 @@ impl Tally {
         let Some(d) = d else { return self.total };
         let start = clock.saturating_sub(d);
         let outside = self.moments.partition_point(|m| *m <= start);
-        let panes: u64 = self.panes.iter().filter(|p| p.last > start).map(|p| p.count).sum();
+        let panes: u64 = self.panes().iter().filter(|p| p.last > start).map(|p| p.count).sum();
         (self.moments.len() - outside) as u64 + panes
     }
 
@@ -84,34 +99,38 @@ impl Tally {
             let outside = self.moments.partition_point(|m| *m <= start);
             self.moments.drain(..outside);
         }
-        if self.panes.first().is_some_and(|p| p.last <= start) {
-            self.panes.retain(|p| p.last > start);
+        if let Some(panes) = self.panes.as_mut().filter(|p| p.first().is_some_and(|p| p.last <= start)) {
+            panes.retain(|p| p.last > start);
+            if panes.is_empty() {
+                self.panes = None;
+            }
         }
     }
 
     /// The clock at which the last moment leaves; none where nothing will.
     pub(crate) fn expires(&self, d: Option<i64>) -> Option<i64> {
         let d = d?;
-        let last = self.moments.last().copied().max(self.panes.last().map(|p| p.last));
+        let last = self.moments.last().copied().max(self.panes().last().map(|p| p.last));
         last.map(|last| last.saturating_add(d))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.total == 0 && self.moments.is_empty() && self.panes.is_empty()
+        self.total == 0 && self.moments.is_empty() && self.panes.is_none()
     }
 
     /// When the oldest moment in the window at clock `t` leaves it; none where none does.
     pub(crate) fn leaves(&self, clock: i64, d: Option<i64>) -> Option<i64> {
         let d = d?;
         let start = clock.saturating_sub(d);
-        let panes = self.panes.iter().map(|p| p.last).find(|last| *last > start);
+        let panes = self.panes().iter().map(|p| p.last).find(|last| *last > start);
         let moments = self.moments.iter().copied().find(|m| *m > start);
         panes.into_iter().chain(moments).min().map(|oldest| oldest.saturating_add(d))
     }
 
     /// Heap bytes.
     pub(crate) fn heap_bytes(&self) -> usize {
-        self.moments.capacity() * 8 + self.panes.capacity() * size_of::<Pane>()
+        let moments = if self.moments.spilled() { self.moments.capacity() * size_of::<i64>() } else { 0 };
+        moments + self.panes.as_ref().map_or(0, |panes| panes.capacity() * size_of::<Pane>())
     }
 }
 
@@ -143,6 +162,6 @@ mod tests {
             let told = tally.count(*time, LAST);
             assert!(exact <= told && told <= exact + 10 / 3 + 1, "{told} for {exact}");
         }
-        assert!(tally.panes.len() <= PANES as usize + 2);
+        assert!(tally.panes().len() <= PANES as usize + 2);
     }
 }

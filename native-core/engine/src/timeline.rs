@@ -8,34 +8,20 @@ use crate::key::Key;
 use crate::person::Person;
 use crate::program::{Program, Rule, Trigger};
 use crate::reading;
-use crate::state::UserState;
+use crate::state::{MeasureState, UserState};
 
 /// The user's earliest deadline, Unix ms.
-pub(crate) fn next_deadline(program: &Program, state: &UserState) -> Option<i64> {
-    let mut next: Option<i64> = None;
-    for held in &state.measures {
-        let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
-        let spec = &program.measure_at(*id).spec;
-        let earliest = held.instances.iter().filter_map(|i| spec.deadline(&i.slot)).min();
-        next = next.into_iter().chain(earliest).min();
-    }
-    next
-}
-
-/// When all that can be forgotten will be, Unix ms; none where nothing will.
-fn shrinks(program: &Program, state: &UserState) -> Option<i64> {
-    let of = |held: &crate::state::MeasureState| {
-        let measure = program.measure_at(*program.measure_by_hash.get(&held.hash)?);
-        held.instances.iter().filter_map(|i| measure.spec.expires(&i.slot, &measure.set)).max()
-    };
-    state.measures.iter().filter_map(of).max()
+pub(crate) fn next_deadline(program: &Program, state: &mut UserState) -> Option<i64> {
+    state.measures.look(program);
+    state.measures.outlook(program).deadline
 }
 
 /// When the user must next be looked at, Unix ms. `lateness`: events so far behind the watermark may still come.
 pub(crate) fn due(program: &Program, state: &UserState, lateness: i64) -> Option<i64> {
     let waiting = state.waiting.front().map(|w| w.time);
-    let shrinks = shrinks(program, state).map(|at| at.saturating_add(lateness));
-    [waiting, next_deadline(program, state), shrinks].into_iter().flatten().min()
+    let outlook = state.measures.outlook(program);
+    let shrinks = outlook.shrinks.map(|at| at.saturating_add(lateness));
+    [waiting, outlook.deadline, shrinks].into_iter().flatten().min()
 }
 
 /// What happens to a user next.
@@ -48,7 +34,7 @@ pub(crate) enum Next {
 }
 
 /// What happens next, of events up to and at `events` and deadlines up to and at `deadlines` (Unix ms).
-pub(crate) fn next(program: &Program, state: &UserState, events: i64, deadlines: i64) -> Option<Next> {
+pub(crate) fn next(program: &Program, state: &mut UserState, events: i64, deadlines: i64) -> Option<Next> {
     let event = state.waiting.front().map(|w| w.time).filter(|t| *t <= events);
     match (event, next_deadline(program, state)) {
         // A deadline lies after all events of its time; those before a waiting event pass on the way.
@@ -78,12 +64,13 @@ pub(crate) fn forget(program: &Program, state: &mut UserState, horizon: i64, in_
     // A timer may be older than what the user has taken in meanwhile.
     let time = state.clock.map_or(horizon, |clock| clock.max(horizon));
     let horizon = if in_order { time } else { horizon };
-    for held in &mut state.measures {
-        let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
-        let measure = program.measure_at(*id);
-        held.instances.retain_mut(|i| !measure.spec.trim(&mut i.slot, time, horizon, &measure.set));
-    }
-    state.measures.retain(|m| !m.instances.is_empty());
+    state.measures.retain_mut(|held| {
+        if let Some(id) = program.measure_by_hash.get(&held.hash) {
+            let measure = program.measure_at(*id);
+            held.instances.retain(|i| !measure.spec.trim(&mut i.slot, time, horizon, &measure.set));
+        }
+        !held.instances.is_empty()
+    });
     forget_truths(program, state, time);
 }
 
@@ -102,25 +89,31 @@ fn forget_truths(program: &Program, state: &mut UserState, time: i64) {
     state.rules = rules;
 }
 
+/// Whether what is held of each measure is of the measure's kind: bytes may say anything.
+pub(crate) fn check(program: &Program, state: &UserState) -> Result<(), StateError> {
+    let fits = |held: &MeasureState| {
+        let measure = program.measure_by_hash.get(&held.hash).map(|id| program.measure_at(*id));
+        measure.is_none_or(|measure| held.instances.iter().all(|i| measure.spec.fits(&i.slot)))
+    };
+    if state.measures.iter().all(fits) {
+        Ok(())
+    } else {
+        Err(StateError::Damaged("a measure of another kind"))
+    }
+}
+
 /// Brings a state to the program's generation: drops what nobody reads, keeps what did not change, and lets the last
 /// judgement of an edited condition start as its value at the old clock.
 pub(crate) fn convert(program: &Program, state: &mut UserState) -> Result<(), StateError> {
-    for held in &state.measures {
-        if let Some(id) = program.measure_by_hash.get(&held.hash) {
-            let spec = &program.measure_at(*id).spec;
-            if !held.instances.iter().all(|i| spec.fits(&i.slot)) {
-                return Err(StateError::Damaged("a measure of another kind"));
-            }
-        }
-    }
     if state.generation == program.generation {
         return Ok(());
     }
+    check(program, state)?;
     let old = state.generation;
     // A measure that came to run since then (again, perhaps) begins from nothing.
     let runs =
         |hash: &u64| program.measure_by_hash.get(hash).is_some_and(|id| program.measure_at(*id).born <= old);
-    state.measures.retain(|m| runs(&m.hash));
+    state.measures.retain_mut(|m| runs(&m.hash));
     state.rules.retain_mut(|held| match program.rule_by_hash.get(&held.hash) {
         None => false,
         Some(id) => {

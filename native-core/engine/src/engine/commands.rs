@@ -145,6 +145,7 @@ impl Engine {
                     .into(),
             ));
         }
+        timeline::check(&self.program, &state).map_err(|e| no(e.to_string()))?;
         timeline::convert(&self.program, &mut state).map_err(|e| no(e.to_string()))?;
         let ahead = state.clock.is_some_and(|clock| clock > self.watermark);
         if ahead && self.watermark != i64::MIN && matches!(self.config.order, Order::Ordered) {
@@ -256,11 +257,13 @@ fn reset_one(program: &Program, state: &mut UserState, id: &str) -> Result<Dropp
     let mut dropped = Dropped::default();
     for used in &rule.uses {
         let hash = program.measure_at(used.measure).hash;
-        let Ok(at) = state.measures.binary_search_by_key(&hash, |m| m.hash) else { continue };
+        if state.measures.get(hash).is_none() {
+            continue;
+        }
         if others().any(|r| r.uses.iter().any(|u| u.measure == used.measure)) {
             dropped.shared.push(used.name.to_string());
         } else {
-            state.measures.remove(at);
+            state.measures.retain_mut(|held| held.hash != hash);
             dropped.measures += 1;
         }
     }

@@ -89,7 +89,7 @@ pub(crate) fn explain(subject: &Subject<'_>) -> Option<Explanation> {
     if rule.revision != subject.model.revision {
         return None;
     }
-    let person = Person { program: subject.program, user: subject.user };
+    let person = Person::new(subject.program, subject.user);
     let held = subject.state.rule(rule.hash);
     let gates = gates::gates(&person, rule, held, subject.at);
     let (cases, more_cases) = cases::cases(subject, rule);

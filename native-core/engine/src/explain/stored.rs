@@ -39,6 +39,7 @@ impl Program {
     pub fn explain(&self, question: &Question<'_>) -> Result<Option<Explanation>, StateError> {
         let fresh = || UserState { generation: self.generation, ..UserState::default() };
         let mut state = question.state.map_or_else(|| Ok(fresh()), codec::decode_user)?;
+        timeline::check(self, &state)?;
         timeline::convert(self, &mut state)?;
         if let Some(at) = question.at {
             self.bring(&mut state, question, at);
@@ -50,7 +51,7 @@ impl Program {
 
     /// Takes in what waits up to `at` and passes the deadlines until then.
     fn bring(&self, state: &mut UserState, question: &Question<'_>, at: i64) {
-        let person = Person { program: self, user: question.user };
+        let person = Person::new(self, question.user);
         let (mut desk, mut matches) = (Desk::new(question.dedupe), Vec::new());
         while let Some(next) = timeline::next(self, state, at, at) {
             match next {

@@ -178,6 +178,10 @@ impl Held for Aggregate {
     fn bytes(&self) -> usize {
         let entries: usize = self.entries.iter().map(|(.., d)| d.bytes()).sum();
         let panes: usize = self.panes.iter().map(|p| p.values.bytes() + size_of::<SeriesPane>()).sum();
-        self.whole.bytes() + self.entries.capacity() * size_of::<(i64, u64, Datum)>() + entries + panes
+        size_of::<Self>()
+            + self.whole.bytes()
+            + self.entries.capacity() * size_of::<(i64, u64, Datum)>()
+            + entries
+            + panes
     }
 }

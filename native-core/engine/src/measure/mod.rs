@@ -87,7 +87,7 @@ macro_rules! kinds {
 
         impl Spec {
             pub(crate) fn empty(&self) -> Body {
-                match self { $(Spec::$name(spec) => Body::$name(spec.empty()),)+ }
+                match self { $(Spec::$name(spec) => Body::$name(spec.empty().into()),)+ }
             }
 
             /// Whether the kind's value is a number of moments.
@@ -104,7 +104,7 @@ macro_rules! kinds {
 
 kinds! {
     Count(CountSpec, Tally),
-    Aggregate(AggregateSpec, Aggregate),
+    Aggregate(AggregateSpec, Box<Aggregate>),
     Distinct(DistinctSpec, Distinct),
     Sequence(SequenceSpec, Sequence),
     Pairs(PairsSpec, Pairs),
