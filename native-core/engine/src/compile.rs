@@ -12,6 +12,8 @@ use jiff::tz::TimeZone;
 
 use crate::audience::Audiences;
 use crate::identity;
+use crate::index::Index;
+use crate::period::Calendar;
 use crate::predicate::Compiler;
 use crate::program::{Lineage, Pattern, PatternId, Program, Rule, Trigger};
 use crate::scope::ConditionScope;
@@ -113,6 +115,7 @@ struct Builder<'b> {
     patterns: HashMap<String, PatternId>,
     audience_ids: Vec<String>,
     texts: HashMap<u64, String>,
+    zones: HashMap<String, Arc<Calendar>>,
     problems: Vec<Problem>,
     /// How many of the problems are audiences that are not loaded.
     waiting: usize,
@@ -126,6 +129,7 @@ impl<'b> Builder<'b> {
             patterns: HashMap::new(),
             audience_ids: Vec::new(),
             texts: HashMap::new(),
+            zones: HashMap::new(),
             problems: Vec::new(),
             waiting: 0,
         }
@@ -135,16 +139,26 @@ impl<'b> Builder<'b> {
         self.problems.push(Problem { path: path.into(), reason: reason.into(), cure: cure.into() });
     }
 
+    /// The time zone of this name, shared by all that use it.
+    fn zone(&mut self, name: &str) -> Option<Arc<Calendar>> {
+        if let Some(known) = self.zones.get(name) {
+            return Some(Arc::clone(known));
+        }
+        let zone = Arc::new(Calendar::new(TimeZone::get(name).ok()?));
+        self.zones.insert(name.to_owned(), Arc::clone(&zone));
+        Some(zone)
+    }
+
     fn rule(&mut self, entry: &Entry) {
         let rule = &entry.rule;
         let id = self.program.rules.len() as u32;
-        let zone = TimeZone::get(&rule.time_zone).unwrap_or_else(|_| {
+        let zone = self.zone(&rule.time_zone).unwrap_or_else(|| {
             self.problem(
                 "/time_zone",
                 "this time zone is unknown",
                 "use a name of the IANA database, as Asia/Shanghai",
             );
-            TimeZone::UTC
+            Arc::default()
         });
         let hash = identity::rule_hash(&rule.id);
         if self.program.rule_by_hash.insert(hash, id).is_some() {
@@ -282,6 +296,8 @@ impl<'b> Builder<'b> {
         let running = entries.iter().filter(|e| !matches!(e.rule.status, Status::Stopped));
         let texts: Vec<String> = running.map(|e| e.rule.canonical()).collect();
         self.program.hash = identity::hex(texts.join("\n").as_bytes());
+        let Program { predicates, patterns, by_type, any_type, .. } = &self.program;
+        self.program.index = Index::new(predicates, patterns, by_type, any_type);
         self.program
     }
 }

@@ -36,6 +36,9 @@ pub(crate) struct Tallied {
 pub(crate) struct Desk {
     memo: Memo,
     hits: Vec<(MeasureId, Roles)>,
+    /// Of each measure: the number of the last event that matched one of its patterns, and its place in `hits`.
+    places: Vec<(u64, u32)>,
+    events: u64,
     triggered: Vec<RuleId>,
     touched: Vec<Touched>,
     pending: Vec<Pending>,
@@ -125,27 +128,30 @@ impl Desk {
     }
 
     fn find_patterns(&mut self, program: &Program, event: &Event<'_>) {
-        self.memo.reset(&program.predicates);
-        self.hits.clear();
-        self.triggered.clear();
-        let scope = EventScope { props: &event.props };
-        let named = program.by_type.get(event.event_type.as_ref()).into_iter().flatten();
-        for id in named.chain(&program.any_type) {
-            let pattern = &program.patterns[*id as usize];
-            if pattern.filter.is_none_or(|f| program.predicates.holds_once(f, &scope, &mut self.memo)) {
-                self.hits.extend_from_slice(&pattern.measures);
-                self.triggered.extend_from_slice(&pattern.triggers);
-            }
+        let Desk { memo, hits, places, triggered, events, .. } = self;
+        hits.clear();
+        triggered.clear();
+        *events += 1;
+        if places.len() < program.measures.len() {
+            places.resize(program.measures.len(), (0, 0));
         }
-        self.hits.extend(program.every_event.iter().map(|m| (*m, 0)));
-        self.hits.sort_unstable_by_key(|(m, _)| *m);
-        self.hits.dedup_by(|next, first| {
-            let same = next.0 == first.0;
-            if same {
-                first.1 |= next.1;
+        let mut hit = |measure: MeasureId, roles: Roles| {
+            let place = &mut places[measure as usize];
+            if place.0 == *events {
+                hits[place.1 as usize].1 |= roles;
+            } else {
+                *place = (*events, hits.len() as u32);
+                hits.push((measure, roles));
             }
-            same
+        };
+        let Program { predicates, patterns, index, every_event, .. } = program;
+        memo.begin(predicates);
+        index.find(predicates, &event.event_type, &event.props, memo, &mut |id| {
+            let pattern = &patterns[id as usize];
+            pattern.measures.iter().for_each(|(measure, roles)| hit(*measure, *roles));
+            triggered.extend_from_slice(&pattern.triggers);
         });
+        every_event.iter().for_each(|measure| hit(*measure, 0));
     }
 
     fn find_measures(&mut self, person: &Person<'_>, event: &Event<'_>, time: i64) {

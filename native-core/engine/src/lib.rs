@@ -23,6 +23,7 @@ mod fire;
 mod hashes;
 mod history;
 mod identity;
+mod index;
 mod intake;
 mod judge;
 mod key;

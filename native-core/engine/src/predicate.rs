@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use regex::{Regex, RegexBuilder};
 
 use crate::identity;
+use crate::index::Findings;
 use crate::value::{Value, arithmetic, compare};
 
 /// Largest compiled regular expression, bytes.
@@ -84,16 +85,49 @@ pub(crate) struct Predicates {
     paths: Vec<Path>,
 }
 
-/// What was already found out about the event at hand.
+/// What was already found out about the event at hand. Each entry says of which event it speaks, so that a new event
+/// begins without a look at them.
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
-    known: Vec<Option<bool>>,
+    event: u32,
+    /// Twice the event's number, plus one where the node holds.
+    known: Vec<u32>,
+    /// By the text's place in the index, with the event's number.
+    findings: Vec<(u32, Findings)>,
 }
 
 impl Memo {
-    pub(crate) fn reset(&mut self, predicates: &Predicates) {
-        self.known.clear();
-        self.known.resize(predicates.nodes.len(), None);
+    /// The next event is at hand.
+    pub(crate) fn begin(&mut self, predicates: &Predicates) {
+        self.event += 1;
+        if self.event >= u32::MAX / 2 {
+            *self = Memo { event: 1, ..Memo::default() };
+        }
+        if self.known.len() < predicates.nodes.len() {
+            self.known.resize(predicates.nodes.len(), 0);
+        }
+    }
+
+    fn get(&self, id: PredicateId) -> Option<bool> {
+        let known = self.known[id as usize];
+        (known >> 1 == self.event).then_some(known & 1 == 1)
+    }
+
+    pub(crate) fn know(&mut self, id: PredicateId, holds: bool) {
+        self.known[id as usize] = self.event << 1 | u32::from(holds);
+    }
+
+    /// The findings at this place of the index, and whether they are this event's.
+    pub(crate) fn take_findings(&mut self, at: usize) -> (Findings, bool) {
+        if self.findings.len() <= at {
+            self.findings.resize_with(at + 1, Default::default);
+        }
+        let (event, findings) = &mut self.findings[at];
+        (std::mem::take(findings), *event == self.event)
+    }
+
+    pub(crate) fn put_findings(&mut self, at: usize, findings: Findings) {
+        self.findings[at] = (self.event, findings);
     }
 }
 
@@ -109,6 +143,10 @@ impl Predicates {
             self.paths.len() - 1
         });
         at as u32
+    }
+
+    pub(crate) fn node(&self, id: PredicateId) -> &Node {
+        &self.nodes[id as usize]
     }
 
     /// The node with this canonical text.
@@ -128,7 +166,7 @@ impl Predicates {
 
     /// Whether the node holds, evaluated at most once per memo.
     pub(crate) fn holds_once(&self, id: PredicateId, scope: &dyn Scope, memo: &mut Memo) -> bool {
-        if let Some(known) = memo.known[id as usize] {
+        if let Some(known) = memo.get(id) {
             return known;
         }
         let holds = match &self.nodes[id as usize] {
@@ -137,7 +175,7 @@ impl Predicates {
             Node::Not(id) => !self.holds_once(*id, scope, memo),
             leaf => leaf_holds(leaf, scope),
         };
-        memo.known[id as usize] = Some(holds);
+        memo.know(id, holds);
         holds
     }
 

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use alcedo_model::{Limit, Path, Status};
 use hashbrown::HashMap;
-use jiff::tz::TimeZone;
 
 use crate::audience::Audience;
+use crate::index::Index;
 use crate::measure::{Frameset, Roles, Slot, Spec};
+use crate::period::Calendar;
 use crate::predicate::{PredicateId, Predicates};
 
 pub(crate) type MeasureId = u32;
@@ -27,6 +28,8 @@ pub struct Program {
     pub(crate) by_type: HashMap<Box<str>, Vec<PatternId>>,
     /// Patterns of any type.
     pub(crate) any_type: Vec<PatternId>,
+    /// The way to both.
+    pub(crate) index: Index,
     /// Measures that see events which match none of their patterns.
     pub(crate) every_event: Vec<MeasureId>,
     pub(crate) measures: Vec<Measure>,
@@ -108,7 +111,7 @@ pub(crate) struct Rule {
     pub(crate) status: Status,
     pub(crate) from: i64,
     pub(crate) to: i64,
-    pub(crate) zone: TimeZone,
+    pub(crate) zone: Arc<Calendar>,
     pub(crate) audience: Option<u32>,
     /// In the order of their names.
     pub(crate) uses: Vec<Use>,

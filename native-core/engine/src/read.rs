@@ -410,9 +410,11 @@ pub(crate) struct Spare(Vec<Value<'static>>);
 
 impl Event<'_> {
     pub(crate) fn into_spare(self) -> Spare {
-        // An empty list takes over the room of another; only the lifetime of what it could hold is new.
+        // An empty list takes over the room of another; only the lifetime of what it could hold is new, and only a
+        // `filter_map` may change it.
         let mut props = self.props;
         props.clear();
+        #[allow(clippy::unnecessary_filter_map)]
         Spare(props.into_iter().filter_map(|_| None).collect())
     }
 }

@@ -123,7 +123,7 @@ impl<'a> Value<'a> {
     }
 
     /// Whether `test` holds for this text, or for a text of this list.
-    pub(crate) fn any_text(&self, test: impl Fn(&str) -> bool) -> bool {
+    pub(crate) fn any_text(&self, mut test: impl FnMut(&str) -> bool) -> bool {
         match self {
             Value::Text(t) => test(t),
             Value::List(l) => l.iter().any(|v| matches!(v, Value::Text(t) if test(t))),

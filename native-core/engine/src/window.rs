@@ -4,10 +4,11 @@
 //! (see `tally` and `series`). Calendar periods and sessions begin anew: what an instance holds belongs to one
 //! [`Frame`], and is nothing as soon as the clock has left it.
 
-use alcedo_model::Period;
-use jiff::tz::TimeZone;
+use std::sync::Arc;
 
-use crate::period;
+use alcedo_model::Period;
+
+use crate::period::{self, Calendar};
 
 #[derive(Debug, Clone)]
 pub(crate) enum Window {
@@ -16,7 +17,7 @@ pub(crate) enum Window {
     /// `(t - d, t]`, ms.
     Last { d: i64 },
     /// The period of t.
-    Calendar { period: Period, zone: TimeZone },
+    Calendar { period: Period, zone: Arc<Calendar> },
     /// Since the last pause longer than `gap` ms.
     Session { gap: i64 },
 }

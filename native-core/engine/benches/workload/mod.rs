@@ -64,7 +64,8 @@ impl Shop {
     pub fn audiences(self) -> Audiences {
         let mut all = Audiences::default();
         for audience in 0..AUDIENCES {
-            let members = (0..self.users).filter(|user| number(user * AUDIENCES + audience) % 2 == 0);
+            let members =
+                (0..self.users).filter(|user| number(user * AUDIENCES + audience).is_multiple_of(2));
             let names: Vec<String> = members.map(user_name).collect();
             all.insert(
                 &audience_name(audience),

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use alcedo_model::{
     Measure as ModelMeasure, Rule as ModelRule, Trigger as ModelTrigger, Window as ModelWindow,
 };
-use jiff::tz::TimeZone;
 
 use super::{Builder, MAX_MEASURE_BYTES};
 use crate::identity::{self, EXACT_EVENTS, MAX_KEYS, MAX_OPEN};
@@ -195,7 +194,7 @@ impl Builder<'_> {
             ModelWindow::AcrossPublish(d) => fixed(i64::saturating_sub, d.ms, |_| i64::MAX),
             ModelWindow::Last(d) => Some(Window::Last { d: d.ms }),
             ModelWindow::Calendar(period) => {
-                let zone = TimeZone::get(&rule.time_zone).unwrap_or(TimeZone::UTC);
+                let zone = self.zone(&rule.time_zone).unwrap_or_default();
                 Some(Window::Calendar { period: *period, zone })
             }
             ModelWindow::Session(gap) => Some(Window::Session { gap: gap.ms }),

@@ -18,9 +18,10 @@ const NUMBER: usize = 300;
 pub(super) fn read_plain<'de>(text: &'de str, wanted: &Wanted, found: &mut Found<'de>) -> bool {
     let mut reader = Plain { text, at: 0 };
     reader.skip_space();
-    let read = reader.wanted(wanted, found, 1);
+    let is_object = reader.peek() == Some(b'{');
+    let read = is_object && reader.wanted(wanted, found, 1).is_some();
     reader.skip_space();
-    read.is_some() && reader.at == text.len()
+    read && reader.at == text.len()
 }
 
 struct Plain<'de> {
