@@ -5,7 +5,6 @@ use smallvec::SmallVec;
 use crate::key::Key;
 use crate::measure::{Body, Datum, Intake, Roles, Slot, Spec};
 use crate::program::{Measure, MeasureId, Program};
-use crate::shelf::Outlook;
 use crate::state::{Instance, MeasureState, UserState};
 use crate::window::Frame;
 
@@ -38,14 +37,14 @@ pub(crate) fn take_in(program: &Program, state: &mut UserState, touched: Touched
     let measure = program.measure_at(touched.measure);
     let own = touched.roles & measure.spec.own_roles() != 0;
     let mut dropped = 0;
-    let (place, before) = match state.measures.place(measure.hash) {
-        Ok(place) => (place, Outlook::of(measure, state.measures.at_mut(place))),
+    let place = match state.measures.place(measure.hash) {
+        Ok(place) => place,
         // What only comes between steps finds nothing to come between.
         Err(_) if !own => return 0,
         Err(place) => {
             let held = MeasureState { hash: measure.hash, ordinal: 0, instances: SmallVec::new() };
             state.measures.insert(place, held);
-            (place, Outlook::default())
+            place
         }
     };
     let held = state.measures.at_mut(place);
@@ -71,13 +70,11 @@ pub(crate) fn take_in(program: &Program, state: &mut UserState, touched: Touched
     // Open absences first: a value that loses its last one takes no place.
     dropped += bound_opens(held, measure);
     dropped += bound_keys(held, measure, now);
-    let after = if held.instances.is_empty() {
+    if held.instances.is_empty() {
         state.measures.remove(place);
-        Outlook::default()
     } else {
-        Outlook::of(measure, held)
-    };
-    state.measures.replaced(before, after);
+        state.measures.changed(place, measure);
+    }
     dropped
 }
 

@@ -14,7 +14,7 @@ use crate::program::{MeasureId, Program, Rule, RuleId, Trigger};
 use crate::read::Event;
 use crate::reading::{carried, evidence, height, holds, since};
 use crate::scope::EventScope;
-use crate::shelf::{Outlook, Shelf};
+use crate::shelf::Shelf;
 use crate::state::{RuleState, UserState};
 use crate::value::Value;
 use crate::{fire, identity, repeats};
@@ -208,15 +208,13 @@ impl Desk {
             let measure = program.measure_at(case.measure);
             let Ok(place) = state.measures.place(measure.hash) else { continue };
             let held = state.measures.at_mut(place);
-            let before = Outlook::of(measure, held);
             if let Some(at) = held.instances.iter().position(|i| i.key == case.key)
                 && let Slot { frame, body: Body::Absence(slot) } = &mut held.instances[at].slot
                 && let Spec::Absence(spec) = &measure.spec
             {
                 self.tallied.deadlines += spec.pass(slot, frame, time, clock, &measure.set);
             }
-            let after = Outlook::of(measure, held);
-            state.measures.replaced(before, after);
+            state.measures.changed(place, measure);
         }
         state.clock = Some(clock);
         for case in &pending {
@@ -392,7 +390,7 @@ struct Due {
 
 fn due_at(program: &Program, state: &UserState, time: i64) -> Vec<Due> {
     let mut due = Vec::new();
-    for held in state.measures.iter() {
+    for held in state.measures.due(time) {
         let Some(id) = program.measure_by_hash.get(&held.hash) else { continue };
         let measure = program.measure_at(*id);
         let Spec::Absence(spec) = &measure.spec else { continue };

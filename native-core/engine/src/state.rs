@@ -108,7 +108,7 @@ impl UserState {
         let truths: usize = self.rules.iter().map(|r| r.truths.capacity() * TRUTH).sum();
         let rules = self.rules.capacity() * size_of::<RuleState>();
         let seen = self.seen.capacity() * size_of::<SeenId>();
-        size_of::<UserState>() + seen + waiting + self.measures.outlook(program).bytes + rules + truths
+        size_of::<UserState>() + seen + waiting + self.measures.outlook(program).bytes() + rules + truths
     }
 }
 
@@ -125,7 +125,7 @@ impl MeasureState {
         let beyond =
             if self.instances.spilled() { self.instances.capacity() * size_of::<Instance>() } else { 0 };
         let of = |i: &Instance| key_bytes(&i.key) + i.slot.body.bytes();
-        size_of::<(u64, MeasureState)>() + beyond + self.instances.iter().map(of).sum::<usize>()
+        size_of::<(u64, [i64; 3], MeasureState)>() + beyond + self.instances.iter().map(of).sum::<usize>()
     }
 }
 

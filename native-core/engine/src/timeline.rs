@@ -13,15 +13,15 @@ use crate::state::{MeasureState, UserState};
 /// The user's earliest deadline, Unix ms.
 pub(crate) fn next_deadline(program: &Program, state: &mut UserState) -> Option<i64> {
     state.measures.look(program);
-    state.measures.outlook(program).deadline
+    state.measures.outlook(program).deadline()
 }
 
 /// When the user must next be looked at, Unix ms. `lateness`: events so far behind the watermark may still come.
 pub(crate) fn due(program: &Program, state: &UserState, lateness: i64) -> Option<i64> {
     let waiting = state.waiting.front().map(|w| w.time);
     let outlook = state.measures.outlook(program);
-    let shrinks = outlook.shrinks.map(|at| at.saturating_add(lateness));
-    [waiting, outlook.deadline, shrinks].into_iter().flatten().min()
+    let shrinks = outlook.shrinks().map(|at| at.saturating_add(lateness));
+    [waiting, outlook.deadline(), shrinks].into_iter().flatten().min()
 }
 
 /// What happens to a user next.
@@ -64,14 +64,14 @@ pub(crate) fn forget(program: &Program, state: &mut UserState, horizon: i64, in_
     // A timer may be older than what the user has taken in meanwhile.
     let time = state.clock.map_or(horizon, |clock| clock.max(horizon));
     let horizon = if in_order { time } else { horizon };
-    state.measures.retain_mut(|held| {
-        if let Some(id) = program.measure_by_hash.get(&held.hash) {
-            let measure = program.measure_at(*id);
-            held.instances.retain(|i| !measure.spec.trim(&mut i.slot, time, horizon, &measure.set));
-        }
+    // What holds something for longer is trimmed when an event enters it.
+    let changed = state.measures.forget(program, time, |measure, held| {
+        held.instances.retain(|i| !measure.spec.trim(&mut i.slot, time, horizon, &measure.set));
         !held.instances.is_empty()
     });
-    forget_truths(program, state, time);
+    if changed || state.measures.is_empty() {
+        forget_truths(program, state, time);
+    }
 }
 
 /// A true judgement whose measures hold nothing is false again at the next judgement, where the condition is.
