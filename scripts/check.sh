@@ -12,6 +12,9 @@ stage java-format -- bash -c 'maven -Pbench spotless:check' || well=1
 stage schema -- bash -c 'cargo run --quiet --release --package alcedo -- schema | diff schema/rule.schema.json -' || well=1
 stage python-format -- ruff format --check || well=1
 stage python-lint -- ruff check || well=1
+# Also compares the rule types with the schema that they are generated from.
+stage console-types -- npm --prefix web-react run types || well=1
+stage console-lint -- npm --prefix web-react run lint || well=1
 stage shell -- shellcheck --external-sources --source-path=SCRIPTDIR "${shell_scripts[@]}" || well=1
 stage licenses -- python scripts/licenses.py --check || well=1
 stage semantics -- python scripts/semantics.py || well=1

@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-rm -rf target .demo jvm-bridge/target jvm-bridge/*/target
+rm -rf target .demo jvm-bridge/target jvm-bridge/*/target web-react/dist

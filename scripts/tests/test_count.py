@@ -46,6 +46,17 @@ class Unittest(unittest.TestCase):
         self.assertEqual(count("unittest", output), Count(0, 1, 0))
 
 
+class Vitest(unittest.TestCase):
+    def test_reads_a_good_and_a_bad_end(self):
+        end = " Test Files  2 passed (2)\n      Tests  39 passed (39)\n   Start at  02:45:29\n"
+        self.assertEqual(count("vitest", end), Count(39, 0, 0))
+        end = "\x1b[2m      Tests \x1b[22m \x1b[31m1 failed\x1b[39m | 36 passed | 2 skipped (39)\n"
+        self.assertEqual(count("vitest", end), Count(36, 1, 2))
+
+    def test_a_file_that_does_not_load_is_no_test(self):
+        self.assertEqual(count("vitest", " Test Files  1 failed (1)\n      Tests  no tests\n"), Count())
+
+
 class Plain(unittest.TestCase):
     def test_the_last_line_counts(self):
         self.assertEqual(
