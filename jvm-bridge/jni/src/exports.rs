@@ -12,7 +12,10 @@ use jni::{Env, EnvUnowned};
 
 use crate::guard::{Fault, guarded, note_panics, panic_text};
 use crate::handles::{self, Table};
-use crate::open::{self, BOOKS, ENGINES, EXTRACTORS, MEMBERS, OpenBook, OpenEngine, OpenExtractor};
+use crate::open::{
+    self, BOOKS, ENGINES, EXTRACTORS, MEMBERS, OpenBook, OpenEngine, OpenExtractor, SELECTIONS,
+};
+use crate::selection::Selection;
 use crate::shared::Members;
 use crate::{buffers, layout, memory, stamp, wire};
 
@@ -509,5 +512,45 @@ pub(crate) extern "system" fn Java_io_alcedo_natives_Native_audienceOfTags<'l>(
         let rule = buffers::text(env, "the rule", &rule)?;
         let tags = buffers::text(env, "the tags", &tags)?;
         array(env, &open::audience_of_tags(&rule, &tags)?)
+    })
+}
+
+/// A selection of users by the profile of a rule's audience.
+#[unsafe(no_mangle)]
+pub(crate) extern "system" fn Java_io_alcedo_natives_Native_selectionOpen<'l>(
+    mut env: EnvUnowned<'l>,
+    _: Class<'l>,
+    rule: JByteArray<'l>,
+) -> jlong {
+    guarded(&mut env, |env| {
+        let rule = buffers::text(env, "the rule", &rule)?;
+        Ok(SELECTIONS.open(Selection::open(&rule)?)?)
+    })
+}
+
+/// The next users' tags.
+#[unsafe(no_mangle)]
+pub(crate) extern "system" fn Java_io_alcedo_natives_Native_selectionAdd<'l>(
+    mut env: EnvUnowned<'l>,
+    _: Class<'l>,
+    selection: jlong,
+    tags: JByteArray<'l>,
+) {
+    guarded(&mut env, |env| {
+        let tags = buffers::text(env, "the tags", &tags)?;
+        inside(&SELECTIONS, selection, |s| s.add(&tags))
+    })
+}
+
+/// Who was selected.
+#[unsafe(no_mangle)]
+pub(crate) extern "system" fn Java_io_alcedo_natives_Native_selectionFinish<'l>(
+    mut env: EnvUnowned<'l>,
+    _: Class<'l>,
+    selection: jlong,
+) -> JByteArray<'l> {
+    guarded(&mut env, |env| {
+        let found = inside(&SELECTIONS, selection, |s| Ok(s.finish()))?;
+        array(env, &found)
     })
 }

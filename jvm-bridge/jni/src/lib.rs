@@ -15,6 +15,7 @@ mod handles;
 pub mod layout;
 mod memory;
 mod open;
+mod selection;
 mod shared;
 mod stamp;
 pub mod wire;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use alcedo_engine::{
     Audience, Audiences, Book, CommandFound, Counters, Document, EndOfInput, Engine, EngineConfig, Extracted,
-    Extractor, MAX_DEDUPE, Order, Profile, Program, Question, Tags, Update, audience_id, extract_command,
+    Extractor, MAX_DEDUPE, Order, Program, Question, Update, audience_id, extract_command,
 };
 use alcedo_model::{Mapping, Problem, Rule};
 use serde::Deserialize;
@@ -15,6 +15,7 @@ use crate::compiled::{COMPILED, Merged, Place};
 use crate::guard::Fault;
 use crate::handles::Table;
 use crate::memory;
+use crate::selection::Selection;
 use crate::shared::{AUDIENCES, Members};
 use crate::wire;
 
@@ -22,10 +23,15 @@ pub(crate) static EXTRACTORS: Table<OpenExtractor> = Table::new(1, "extractor");
 pub(crate) static BOOKS: Table<OpenBook> = Table::new(2, "rule book");
 pub(crate) static ENGINES: Table<OpenEngine> = Table::new(3, "engine");
 pub(crate) static MEMBERS: Table<Members> = Table::new(4, "audience");
+pub(crate) static SELECTIONS: Table<Selection> = Table::new(5, "selection");
 
 /// Takes any handle away; a number that names nothing is fine.
 pub(crate) fn close(handle: i64) {
-    let _ = EXTRACTORS.close(handle) || BOOKS.close(handle) || ENGINES.close(handle) || MEMBERS.close(handle);
+    let _ = EXTRACTORS.close(handle)
+        || BOOKS.close(handle)
+        || ENGINES.close(handle)
+        || MEMBERS.close(handle)
+        || SELECTIONS.close(handle);
 }
 
 /// What records an extractor reads.
@@ -45,7 +51,7 @@ fn mapping_of(text: &str) -> Result<Mapping, Fault> {
         .map_err(|problems| Fault::Refused(format!("the input mapping is refused: {}", lines(&problems))))
 }
 
-fn lines(problems: &[Problem]) -> String {
+pub(crate) fn lines(problems: &[Problem]) -> String {
     problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("; ")
 }
 
@@ -365,28 +371,12 @@ pub(crate) fn audience_of_users(users: &[u8]) -> Result<Vec<u8>, Fault> {
 /// The users for whose tags a rule's profile holds: u16 length | audience id | bytes of the audience. `tags` has one
 /// JSON object a line.
 pub(crate) fn audience_of_tags(rule: &str, tags: &str) -> Result<Vec<u8>, Fault> {
-    let rule = Rule::parse(rule)
-        .map_err(|problems| Fault::Refused(format!("the rule is refused: {}", lines(&problems))))?;
-    let Some(audience) = &rule.rule.audience else {
-        return Err(Fault::Refused(format!("rule \"{}\" is for everyone: it has no audience", rule.rule.id)));
-    };
-    let Some(profile) = &audience.profile else {
-        let why = "its audience has no profile, its members come from outside";
-        return Err(Fault::Refused(format!("rule \"{}\": {why}", rule.rule.id)));
-    };
-    let profile = Profile::compile(profile).map_err(|problems| Fault::Refused(lines(&problems)))?;
-    let mut users = Vec::new();
-    for (number, line) in tags.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let tags = Tags::parse_line(line)
-            .map_err(|e| Fault::Refused(format!("line {} of the tags: {e}", number + 1)))?;
-        if profile.holds(&tags) {
-            users.push(tags.user);
-        }
-    }
-    let id = audience_id(audience);
+    let mut selection = Selection::open(rule)?;
+    selection.add(tags)?;
+    let id = selection.id();
     let mut out = (id.len() as u16).to_le_bytes().to_vec();
     out.extend_from_slice(id.as_bytes());
-    out.extend(Audience::from_users(users.iter().map(String::as_str)).encode());
+    out.extend(selection.encode());
     Ok(out)
 }
 

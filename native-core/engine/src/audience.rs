@@ -54,21 +54,40 @@ impl Member {
     }
 }
 
+/// An audience that grows user by user: 8 bytes each at most, whatever the length of their ids.
+#[derive(Debug, Default)]
+pub struct AudienceBuilder {
+    numbers: RoaringTreemap,
+    hashes: Vec<u64>,
+}
+
+impl AudienceBuilder {
+    /// Adds a user; one that is there already changes nothing.
+    pub fn add(&mut self, user: &str) {
+        match Member::of(user) {
+            Member::Number(number) => {
+                self.numbers.insert(number);
+            }
+            Member::Hash(hash) => self.hashes.push(hash),
+        }
+    }
+
+    /// The set of those that were added.
+    pub fn build(mut self) -> Audience {
+        self.hashes.sort_unstable();
+        self.hashes.dedup();
+        Audience { numbers: self.numbers, hashes: Hashes::new(&self.hashes) }
+    }
+}
+
 impl Audience {
     /// The set of these users.
     pub fn from_users<'a>(users: impl IntoIterator<Item = &'a str>) -> Self {
-        let (mut numbers, mut hashes) = (RoaringTreemap::new(), Vec::new());
+        let mut builder = AudienceBuilder::default();
         for user in users {
-            match number(user) {
-                Some(n) => {
-                    numbers.insert(n);
-                }
-                None => hashes.push(xxh3_64(user.as_bytes())),
-            }
+            builder.add(user);
         }
-        hashes.sort_unstable();
-        hashes.dedup();
-        Audience { numbers, hashes: Hashes::new(&hashes) }
+        builder.build()
     }
 
     pub(crate) fn from_numbers(numbers: RoaringTreemap) -> Self {

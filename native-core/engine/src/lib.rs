@@ -49,7 +49,7 @@ mod timeline;
 mod value;
 mod window;
 
-pub use audience::{Audience, AudienceError, Audiences, MAX_AUDIENCE};
+pub use audience::{Audience, AudienceBuilder, AudienceError, Audiences, MAX_AUDIENCE};
 pub use bitmap::BitmapFormat;
 pub use book::{Book, Document, MAX_USER_BYTES, RuleStatus, Update};
 pub use codec::{FORMAT, MAX_STATE, StateError};

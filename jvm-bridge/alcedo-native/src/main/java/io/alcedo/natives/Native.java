@@ -101,4 +101,11 @@ final class Native {
 
     /** Returns u16 length | id | the audience's bytes. */
     static native byte[] audienceOfTags(byte[] ruleJson, byte[] tagLines);
+
+    static native long selectionOpen(byte[] ruleJson);
+
+    static native void selectionAdd(long selection, byte[] tagLines);
+
+    /** Returns u16 length | id | u64 members | u16 examples, each u16 length | user | the audience's bytes. */
+    static native byte[] selectionFinish(long selection);
 }
