@@ -19,7 +19,41 @@ import org.springframework.validation.annotation.Validated;
 public record AdminProperties(
         @NotNull Path data,
         @Valid @NotNull @DefaultValue Kafka kafka,
-        @Valid @NotNull @DefaultValue Engine engine) {
+        @Valid @NotNull @DefaultValue Engine engine,
+        @Valid @NotNull @DefaultValue Matches matches,
+        @Valid @NotNull @DefaultValue Events events,
+        @Valid @NotNull @DefaultValue Backtests backtests) {
+
+    /**
+     * Matches that jobs report.
+     *
+     * @param keep how long after they came
+     */
+    public record Matches(@DefaultValue("30d") Duration keep) {}
+
+    /**
+     * Users' events of late, for time lines, explanations and forecasts.
+     *
+     * @param keep how long after they happened, counted from the latest that came
+     * @param most so many at most, the latest
+     * @param mapping where user, type, time and id are in an event, as the job's; empty: the default names
+     */
+    public record Events(
+            @DefaultValue("30d") Duration keep,
+            @DefaultValue("2000000") long most,
+            @DefaultValue("") String mapping) {}
+
+    /**
+     * Trials of rules on logs.
+     *
+     * @param fileBytes of one uploaded log
+     * @param time that one trial may take
+     * @param waiting so many at most
+     */
+    public record Backtests(
+            @DefaultValue("134217728") long fileBytes,
+            @DefaultValue("10m") Duration time,
+            @DefaultValue("20") int waiting) {}
 
     /**
      * Where published rules go.

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
             "alcedo.data=target/test-data",
             "spring.datasource.url=jdbc:h2:mem:service;MODE=MySQL;NON_KEYWORDS=VALUE;DB_CLOSE_DELAY=-1",
         })
-@Import(TestTokens.class)
+@Import({TestTokens.class, MortalDataSource.Around.class})
 public abstract class ServiceTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -48,6 +48,20 @@ public abstract class ServiceTest {
         try {
             HttpResponse<String> answer = HTTP.send(request.build(), BodyHandlers.ofString());
             return new Answer(answer);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What it is answered with, whether or not the body ever ends. */
+    protected int status(HttpRequest.Builder request) {
+        try {
+            HttpResponse<java.io.InputStream> answer = HTTP.send(request.build(), BodyHandlers.ofInputStream());
+            answer.body().close();
+            return answer.statusCode();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (InterruptedException e) {

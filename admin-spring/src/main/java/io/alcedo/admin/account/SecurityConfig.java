@@ -110,6 +110,8 @@ class SecurityConfig {
                 .hasRole("ENGINE")
                 .requestMatchers("/api/accounts/**", "/api/tokens/**")
                 .hasRole("ADMIN")
+                .requestMatchers(DELETE, "/api/jobs/**")
+                .hasRole("ADMIN")
                 .requestMatchers(POST, "/api/workspaces/**")
                 .hasRole("ADMIN")
                 .requestMatchers(PUT, "/api/workspaces/**")

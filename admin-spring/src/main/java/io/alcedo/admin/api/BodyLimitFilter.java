@@ -34,6 +34,13 @@ class BodyLimitFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        if (request.getHeader("Content-Encoding") != null) {
+            problems.write(
+                    response,
+                    new ProblemException(
+                            ProblemCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as it is, not compressed."));
+            return;
+        }
         String type = String.valueOf(request.getContentType());
         boolean stream = type.startsWith("text/csv")
                 || type.startsWith("application/x-ndjson")

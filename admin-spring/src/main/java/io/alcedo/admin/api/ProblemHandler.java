@@ -1,6 +1,7 @@
 package io.alcedo.admin.api;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -62,6 +63,11 @@ public class ProblemHandler {
     }
 
     @ExceptionHandler
+    ResponseEntity<ProblemDetail> notUtf8(CharacterCodingException e) {
+        return foreseen(new ProblemException(ProblemCode.DATA_REFUSED, "The body is no UTF-8: save it as UTF-8."));
+    }
+
+    @ExceptionHandler
     ResponseEntity<ProblemDetail> invalid(MethodArgumentNotValidException e) {
         List<FieldProblem> errors = new ArrayList<>();
         for (ObjectError error : e.getAllErrors()) {
@@ -91,8 +97,10 @@ public class ProblemHandler {
     /** What Spring itself refuses: unknown addresses, methods, media types, missing parameters. */
     @ExceptionHandler
     ResponseEntity<ProblemDetail> anything(Exception e, HttpServletRequest request) {
-        if (e instanceof AsyncRequestNotUsableException) {
-            return null; // whoever asked has gone
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AsyncRequestNotUsableException) {
+                return null; // whoever asked has gone
+            }
         }
         if (e instanceof ErrorResponse refused && refused.getStatusCode().is4xxClientError()) {
             ProblemCode code = codeOf(refused.getStatusCode());

@@ -27,7 +27,7 @@ class AuditController {
     @Operation(operationId = "listAudit", summary = "Who did what, the latest first")
     Page<AuditEntry> list(
             @RequestParam(required = false) Audit.Subject subject,
-            @RequestParam(required = false) @Size(max = 128) String subjectId,
+            @RequestParam(name = "subject_id", required = false) @Size(max = 128) String subjectId,
             @RequestParam(required = false) @Size(max = 80) String actor,
             @Valid @ParameterObject Slice slice) {
         return Page.of(entries.list(subject, subjectId, actor, slice), entries.count(subject, subjectId, actor), slice);

@@ -4,6 +4,7 @@ import io.alcedo.admin.api.Slice;
 import java.util.List;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Mapper;
+import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
 import org.apache.ibatis.annotations.Update;
 
@@ -25,7 +26,7 @@ interface RuleMapper {
     List<Rule> list(RuleFilter filter, Slice slice);
 
     @Select("<script>SELECT count(*) FROM rule " + FILTER + "</script>")
-    long count(RuleFilter filter);
+    long count(@Param("filter") RuleFilter filter);
 
     @Select("SELECT * FROM rule WHERE id = #{id}")
     Rule find(String id);

@@ -1,0 +1,124 @@
+package io.alcedo.admin.audience;
+
+import io.alcedo.admin.account.Actor;
+import io.alcedo.admin.account.CurrentActor;
+import io.alcedo.admin.api.Page;
+import io.alcedo.admin.api.Slice;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** Audiences, and the tags that they are resolved against. */
+@RestController
+@RequestMapping("/api")
+@Tag(name = "audiences")
+class AudienceController {
+    private final AudienceService audiences;
+    private final TagUpload uploads;
+
+    AudienceController(AudienceService audiences, TagUpload uploads) {
+        this.audiences = audiences;
+        this.uploads = uploads;
+    }
+
+    @GetMapping("/audiences")
+    @Operation(operationId = "listAudiences", summary = "Audiences, by id, each as its present version is")
+    Page<Audience> list(@Valid @ParameterObject Slice slice) {
+        return audiences.list(slice);
+    }
+
+    @GetMapping("/audiences/{id}")
+    @Operation(operationId = "getAudience", summary = "One audience")
+    Audience get(@PathVariable String id) {
+        return audiences.get(id);
+    }
+
+    @GetMapping("/audiences/{id}/versions")
+    @Operation(operationId = "listAudienceVersions", summary = "All its versions, the newest first")
+    Page<Audience> versions(@PathVariable String id, @Valid @ParameterObject Slice slice) {
+        return audiences.versions(id, slice);
+    }
+
+    @PostMapping("/audiences/preview")
+    @Operation(operationId = "previewAudience", summary = "How many a profile selects, and 20 of them; nothing is kept")
+    AudienceService.Preview preview(@Valid @RequestBody Profile wanted) {
+        return audiences.preview(wanted.profile);
+    }
+
+    @PostMapping("/audiences/{id}/refresh")
+    @Operation(
+            operationId = "refreshAudience",
+            summary = "Resolve it again; a version is added only if something differs")
+    Audience refresh(@PathVariable String id, @CurrentActor Actor actor) {
+        return audiences.refresh(id, actor);
+    }
+
+    @PutMapping(path = "/audiences/{id}/members", consumes = "text/csv")
+    @Operation(operationId = "putMembers", summary = "Members from outside: a user id a line")
+    Audience members(
+            @PathVariable @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}") String id,
+            InputStream body,
+            @CurrentActor Actor actor)
+            throws IOException {
+        List<String> users = new ArrayList<>();
+        BufferedReader in = reader(body);
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (!line.isBlank()) {
+                users.add(line.strip());
+            }
+        }
+        return audiences.members(id, users, actor);
+    }
+
+    @PostMapping(path = "/tags", consumes = "text/csv")
+    @Operation(
+            operationId = "uploadTagsCsv",
+            summary =
+                    "Users' tags: the first line names the columns, one of them `user`; all of it is taken, or nothing")
+    TagUpload.Uploaded csv(
+            InputStream body, @RequestParam(defaultValue = "false") boolean replace, @CurrentActor Actor actor)
+            throws IOException {
+        return uploads.csv(reader(body), replace, actor);
+    }
+
+    @PostMapping(path = "/tags", consumes = "application/x-ndjson")
+    @Operation(operationId = "uploadTagsLines", summary = "Users' tags: a JSON object a line, with `user`")
+    TagUpload.Uploaded lines(
+            InputStream body, @RequestParam(defaultValue = "false") boolean replace, @CurrentActor Actor actor)
+            throws IOException {
+        return uploads.lines(reader(body), replace, actor);
+    }
+
+    /** Bytes that are no UTF-8 are an error, not question marks. */
+    private static BufferedReader reader(InputStream body) {
+        return new BufferedReader(new InputStreamReader(
+                body,
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT)));
+    }
+
+    record Profile(@NotNull @Schema(type = "object") JsonNode profile) {}
+}

@@ -1,0 +1,4 @@
+package io.alcedo.admin.audience;
+
+/** A user's tags as the engine reads them: a JSON object on one line. */
+record UserTags(String userId, String tags) {}

@@ -1,0 +1,97 @@
+package io.alcedo.admin.publish;
+
+import io.alcedo.admin.AdminProperties;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Brings the outbox to Kafka in a thread of its own, if brokers are named. A broker that is away is tried again. */
+@Component
+@ConditionalOnExpression("!'${alcedo.kafka.bootstrap-servers:}'.isBlank()")
+class KafkaDelivery implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaDelivery.class);
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final AdminProperties properties;
+    private final OutboxMapper outbox;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+    private final Semaphore signals = new Semaphore(0);
+    private volatile Thread thread;
+    private String lastTrouble = "";
+
+    KafkaDelivery(
+            AdminProperties properties,
+            OutboxMapper outbox,
+            TransactionTemplate transaction,
+            RulesSignal signal,
+            Clock clock) {
+        this.properties = properties;
+        this.outbox = outbox;
+        this.transaction = transaction;
+        this.clock = clock;
+        signal.listen(signals::release);
+    }
+
+    @Override
+    public void start() {
+        thread = new Thread(this::run, "rules-to-kafka");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run() {
+        AdminProperties.Kafka kafka = properties.kafka();
+        try (KafkaRules rules = new KafkaRules(kafka.bootstrapServers(), kafka.rulesTopic())) {
+            OutboxRelay relay = new OutboxRelay(outbox, transaction, rules, clock);
+            while (thread != null) {
+                Duration pause = deliver(relay) ? properties.engine().poll() : PAUSE;
+                if (signals.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    signals.drainPermits();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // stopped
+        }
+    }
+
+    private boolean deliver(OutboxRelay relay) {
+        try {
+            int rows = relay.deliver();
+            if (rows > 0) {
+                LOG.info("{} revisions went to Kafka", rows);
+            }
+            lastTrouble = "";
+            return true;
+        } catch (RuleSender.SendException | DataAccessException | TransactionException e) {
+            if (!String.valueOf(e.getMessage()).equals(lastTrouble)) {
+                lastTrouble = String.valueOf(e.getMessage());
+                LOG.warn("Published rules wait in the outbox: {}", lastTrouble);
+            }
+            return false;
+        }
+    }
+
+    @Override
+    public void stop() {
+        Thread running = thread;
+        thread = null;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+}

@@ -1,0 +1,47 @@
+package io.alcedo.admin.publish;
+
+import java.time.Clock;
+import java.util.List;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Carries rows of the outbox to one channel, at least once and in their order. Whatever dies between sending and noting
+ * it, the row is sent again; the engine is silent about a revision that it has.
+ */
+final class OutboxRelay {
+    private static final int AT_ONCE = 200;
+
+    private final OutboxMapper outbox;
+    private final TransactionTemplate transaction;
+    private final RuleSender sender;
+    private final Clock clock;
+
+    OutboxRelay(OutboxMapper outbox, TransactionTemplate transaction, RuleSender sender, Clock clock) {
+        this.outbox = outbox;
+        this.transaction = transaction;
+        this.sender = sender;
+        this.clock = clock;
+    }
+
+    /** Sends what is not sent yet; returns how many rows that were. The lock keeps other instances from mixing in. */
+    int deliver() {
+        String channel = sender.channel();
+        if (outbox.hasChannel(channel) == 0) {
+            outbox.addChannel(channel);
+        }
+        int sent = 0;
+        for (int some = AT_ONCE; some == AT_ONCE; sent += some) {
+            Integer now = transaction.execute(status -> {
+                outbox.lockChannel(channel);
+                List<OutboxRow> rows = outbox.undelivered(channel, AT_ONCE);
+                if (!rows.isEmpty()) {
+                    sender.send(rows);
+                }
+                rows.forEach(row -> outbox.delivered(channel, row.id(), clock.instant()));
+                return rows.size();
+            });
+            some = now == null ? 0 : now;
+        }
+        return sent;
+    }
+}

@@ -1,0 +1,29 @@
+package io.alcedo.admin.publish;
+
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Wakes whoever waits for rules or audiences to change, once the change is committed. It only saves time: a change of
+ * another instance, or one whose signal was lost, is found by looking at the database.
+ */
+@Component
+public class RulesSignal {
+    private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    void listen(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Signals when the present transaction is committed. */
+    public void afterCommit() {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                listeners.forEach(Runnable::run);
+            }
+        });
+    }
+}

@@ -1,0 +1,142 @@
+package io.alcedo.admin.publish;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.alcedo.admin.ServiceTest;
+import io.alcedo.admin.account.Role;
+import io.alcedo.natives.RuleBook;
+import io.alcedo.natives.RuleUpdate;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What jobs fetch and say. */
+class EngineTest extends ServiceTest {
+    @Test
+    void anUnchangedSetIsNotSentAgainAndAChangeWakesWhoWaits() throws Exception {
+        Answer first = get(Role.ENGINE, "/engine/rules").expect(200);
+        String etag = first.header("ETag");
+        send(as(Role.ENGINE, "/engine/rules").header("If-None-Match", etag)).expect(304);
+        CompletableFuture<Answer> waits = CompletableFuture.supplyAsync(
+                () -> send(as(Role.ENGINE, "/engine/rules?wait=25").header("If-None-Match", etag)));
+        publish("wakes");
+        Answer woken = waits.get(20, TimeUnit.SECONDS).expect(200);
+        assertNotEquals(etag, woken.header("ETag"));
+        assertTrue(woken.text().contains("\"wakes\""));
+        // A wait that nothing ends.
+        send(as(Role.ENGINE, "/engine/rules?wait=1").header("If-None-Match", woken.header("ETag")))
+                .expect(304);
+    }
+
+    @Test
+    void aRuleIsLiveOnAllWhenAllSaySo() {
+        publish("spoken-of");
+        for (int subtask = 0; subtask < 3; subtask++) {
+            say("three", subtask, 3, "spoken-of", 1, "live", "other");
+        }
+        say("three", 1, 3, "spoken-of", 1, "waiting", "other");
+        JsonNode job = job("spoken-of", "three");
+        assertEquals(2, job.path("there").asInt());
+        assertEquals(3, job.path("subtasks").asInt());
+        assertEquals("waiting", job.path("others").path(0).path("state").asString());
+
+        // It comes back in two subtasks: the third is no longer missed.
+        say("three", 1, 2, "spoken-of", 1, "live", "other");
+        job = job("spoken-of", "three");
+        assertEquals(2, job.path("there").asInt());
+        assertEquals(2, job.path("subtasks").asInt());
+        assertEquals(204, delete(Role.ADMIN, "/api/jobs/three").status());
+    }
+
+    @Test
+    void aJobIsInStepWhenItsHashIsThatOfWhatIsPublished() {
+        publish("hashed");
+        try (RuleBook book = RuleBook.open(null)) {
+            RuleUpdate all = new RuleUpdate(true, RuleUpdate.AT_START);
+            all.document("fetched", get(Role.ENGINE, "/engine/rules").text());
+            book.apply(all);
+            say("in-step", 0, 1, "hashed", 1, "live", "another");
+            assertEquals(false, jobNamed("in-step").path("in_step").asBoolean());
+            if (book.audiences().isEmpty()) {
+                say("in-step", 0, 1, "hashed", 1, "live", book.hash());
+                assertTrue(jobNamed("in-step").path("in_step").asBoolean());
+            }
+        }
+        delete(Role.ADMIN, "/api/jobs/in-step").expect(204);
+    }
+
+    @Test
+    void aBadLineIsNamedAndNoneOfItsBatchIsTaken() {
+        String good = line(0, 1, "any", 1, "live", "h");
+        Answer refused = ndjson("/engine/acknowledgements?job=bad", good + "\n{\"subtask\":-1}\n")
+                .expect(422);
+        assertEquals(
+                "line 2", refused.json().path("errors").path(0).path("path").asString());
+        ndjson("/engine/acknowledgements?job=bad", "nonsense").expect(422);
+        get(Role.VIEWER, "/api/jobs")
+                .expect(200)
+                .json()
+                .forEach(job -> assertNotEquals("bad", job.path("job").asString()));
+    }
+
+    @Test
+    void theOutboxIsTheTableThatChangeCaptureReads() throws IOException {
+        String documented = Files.readString(Path.of("../deploy/change-capture/rule_outbox.sql"));
+        String table = documented.substring(documented.indexOf("CREATE TABLE")).strip();
+        String migration = Files.readString(Path.of("src/main/resources/db/migration/V1__the_first_tables.sql"));
+        assertTrue(migration.contains(table));
+    }
+
+    private JsonNode job(String rule, String name) {
+        for (JsonNode job : get(Role.VIEWER, "/api/rules/" + rule + "/delivery")
+                .expect(200)
+                .json()
+                .path("jobs")) {
+            if (job.path("job").asString().equals(name)) {
+                return job;
+            }
+        }
+        throw new AssertionError("no job " + name);
+    }
+
+    private JsonNode jobNamed(String name) {
+        for (JsonNode job : get(Role.VIEWER, "/api/jobs").expect(200).json()) {
+            if (job.path("job").asString().equals(name)) {
+                return job;
+            }
+        }
+        throw new AssertionError("no job " + name);
+    }
+
+    private void say(String job, int subtask, int of, String rule, int revision, String state, String hash) {
+        ndjson("/engine/acknowledgements?job=" + job, line(subtask, of, rule, revision, state, hash))
+                .expect(204);
+    }
+
+    private static String line(int subtask, int of, String rule, int revision, String state, String hash) {
+        return "{\"subtask\":" + subtask + ",\"subtasks\":" + of + ",\"rule\":\"" + rule + "\",\"revision\":" + revision
+                + ",\"source\":\"http\",\"state\":\"" + state + "\",\"problems\":[],\"rules_hash\":\"" + hash + "\"}";
+    }
+
+    private Answer ndjson(String path, String lines) {
+        return send(as(Role.ENGINE, path)
+                .header("Content-Type", "application/x-ndjson")
+                .POST(BodyPublishers.ofString(lines)));
+    }
+
+    private void publish(String id) {
+        post(
+                        Role.EDITOR,
+                        "/api/rules",
+                        "{\"id\":\"" + id + "\",\"definition\":{\"trigger\":{\"on\":{\"event\":\"order\"}}}}")
+                .expect(201);
+        post(Role.EDITOR, "/api/rules/" + id + "/publish", "{\"version\":1}").expect(200);
+    }
+}
