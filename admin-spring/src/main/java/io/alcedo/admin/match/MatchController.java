@@ -1,0 +1,92 @@
+package io.alcedo.admin.match;
+
+import io.alcedo.admin.api.Page;
+import io.alcedo.admin.api.ProblemException;
+import io.alcedo.admin.api.Slice;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Size;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** Matches: jobs bring them, the console shows them. */
+@RestController
+@Tag(name = "matches")
+class MatchController {
+    /** Of {@code listMatchRates}: a day of 200 busy rules is less than half of it per hour. */
+    private static final int RATES = 50_000;
+
+    private final MatchMapper matches;
+    private final MatchIntake intake;
+    private final MatchStream stream;
+    private final Clock clock;
+
+    MatchController(MatchMapper matches, MatchIntake intake, MatchStream stream, Clock clock) {
+        this.matches = matches;
+        this.intake = intake;
+        this.stream = stream;
+        this.clock = clock;
+    }
+
+    @PostMapping(path = "/engine/matches", consumes = "application/x-ndjson")
+    @Operation(
+            operationId = "bringMatches",
+            summary = "Matches, one a line; all are taken or none, and one that is known by its match_id counts once")
+    MatchIntake.Taken bring(@RequestBody String lines) {
+        return intake.take(lines);
+    }
+
+    @GetMapping("/api/matches")
+    @Operation(operationId = "listMatches", summary = "Matches, the latest first")
+    Page<Match> list(@Valid @ParameterObject MatchFilter filter, @Valid @ParameterObject Slice slice) {
+        return Page.of(matches.list(filter, slice), matches.total(filter), slice);
+    }
+
+    @GetMapping("/api/matches/{matchId}")
+    @Operation(operationId = "getMatch", summary = "One match with its receipt")
+    Match get(@PathVariable String matchId) {
+        Match match = matches.find(matchId);
+        if (match == null) {
+            throw ProblemException.notFound("match", matchId);
+        }
+        return match;
+    }
+
+    @GetMapping("/api/match_rates")
+    @Operation(
+            operationId = "listMatchRates",
+            summary =
+                    "How many matches came, by rule and minute of arrival; the last hour unless told, minutes without are left out")
+    List<MatchRate> rates(
+            @RequestParam(required = false) @Size(max = 64) String rule,
+            @RequestParam(required = false) Instant from,
+            @RequestParam(required = false) Instant to) {
+        Instant end = to == null ? clock.instant().plus(1, ChronoUnit.MINUTES) : to;
+        Instant begin = from == null ? end.minus(1, ChronoUnit.HOURS) : from;
+        if (Duration.between(begin, end).compareTo(Duration.ofDays(rule == null ? 1 : 31)) > 0) {
+            throw ProblemException.invalid("from", "at most a day, or 31 days of one rule");
+        }
+        return matches.rates(rule, begin.truncatedTo(ChronoUnit.MINUTES), end, RATES);
+    }
+
+    @GetMapping(path = "/api/match_stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Operation(
+            operationId = "streamMatches",
+            summary = "New matches as server-sent events: `match` with one, `more` with how many were not shown")
+    SseEmitter stream(@RequestParam(required = false) @Size(max = 64) String rule) {
+        return stream.listen(rule);
+    }
+}
