@@ -1,0 +1,29 @@
+package io.alcedo.admin.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.alcedo.admin.ServiceTest;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The committed description is the generated one. To write it anew, run this test with {@code
+ * -Dalcedo.test.args=-Dalcedo.openapi.write=true}.
+ */
+class OpenApiTest extends ServiceTest {
+    private static final Path COMMITTED = Path.of("openapi.json");
+
+    @Test
+    void theCommittedDescriptionIsTheGeneratedOne() throws IOException {
+        HttpRequest.Builder anybody = request("/openapi");
+        String generated = json.writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(send(anybody).expect(200).json()) + "\n";
+        if (Boolean.getBoolean("alcedo.openapi.write")) {
+            Files.writeString(COMMITTED, generated);
+        }
+        assertEquals(Files.exists(COMMITTED) ? Files.readString(COMMITTED) : "", generated);
+    }
+}
