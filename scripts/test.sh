@@ -3,6 +3,8 @@
 source "$(dirname "$0")/stages.sh"
 
 stage rust --count cargo -- cargo test --release --workspace --no-fail-fast || true
+# The program that is counted was built with the tests.
+stage instructions --count plain -- python scripts/instructions.py || true
 # After the Rust tests, which link the library with what only tests need: the jar packs what ships.
 if build_native && build_jar; then
     # glibc's version is that of Debian 12, where this is built; a release is built for an older one.

@@ -131,6 +131,48 @@ impl Host {
         Ok(())
     }
 
+    /// All users as the host would keep them: who, and the state's bytes.
+    pub fn store(&mut self) -> Vec<(Arc<str>, Vec<u8>)> {
+        let mut stored = Vec::new();
+        while self.engine.write_back(usize::MAX) > 0 || self.engine.counters().dirty_users > 0 {
+            self.take_stored(&mut stored);
+        }
+        self.take_stored(&mut stored);
+        stored
+    }
+
+    fn take_stored(&mut self, stored: &mut Vec<(Arc<str>, Vec<u8>)>) {
+        while let Some(outcome) = self.engine.next_outcome() {
+            if let Outcome::Store { user, state: Some(state), .. } = outcome {
+                stored.push((user, state));
+            }
+        }
+    }
+
+    /// Brings stored users into the cache.
+    pub fn load(&mut self, stored: &[(Arc<str>, Vec<u8>)]) -> Result<(), EngineError> {
+        for users in stored.chunks(BATCH) {
+            let record = |user| Record {
+                kind: RecordKind::Touch,
+                user,
+                time: super::BEGIN,
+                partition: 0,
+                position: 0,
+                raw: &[],
+            };
+            self.engine.begin(users.iter().map(|(user, _)| record(&**user)))?;
+            let mut users = users.iter();
+            while let Some(outcome) = self.engine.next_outcome() {
+                if let Outcome::Need { token, user } = outcome {
+                    let state = users.find(|(name, _)| *name == user).map(|(_, state)| state.as_slice());
+                    self.engine.supply(token, state)?;
+                }
+            }
+            self.engine.evaluate()?;
+        }
+        Ok(())
+    }
+
     pub fn counters(&self) -> Counters {
         self.engine.counters()
     }
