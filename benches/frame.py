@@ -103,12 +103,15 @@ class Host:
             raise BenchError(f"{self.contender.name} ended (see {self.scratch}/flink.log):\n{words[-3000:]}")
         return json.loads(line)
 
-    def run(self, log: TiledLog, until: int, matches: Path | None = None) -> Sample:
-        """Runs it over the log."""
-        words = [str(log.path), str(until)] + ([str(matches)] if matches else [])
-        self.process.stdin.write(" ".join(words) + "\n")
+    def ask(self, log: TiledLog, until: int) -> dict:
+        """Runs it over the log; what it says of the run."""
+        self.process.stdin.write(f"{log.path} {until}\n")
         self.process.stdin.flush()
-        said = self.answer()
+        return self.answer()
+
+    def run(self, log: TiledLog, until: int) -> Sample:
+        """Runs it over the log."""
+        said = self.ask(log, until)
         return Sample(log.events, said["millis"], said["cpu_millis"], said["matches"], said["digest"])
 
     def stop(self) -> None:
@@ -159,7 +162,7 @@ def require_equal(samples: Sequence[Sample], names: Sequence[str]) -> None:
     found = {(sample.matches, sample.digest) for sample in samples}
     if len(found) > 1:
         told = ", ".join(f"{name}: {sample.matches}" for name, sample in zip(names, samples, strict=True))
-        raise BenchError(f"the matches differ ({told}): see how with --differences")
+        raise BenchError(f"the matches differ ({told})")
 
 
 def note(line: str) -> None:

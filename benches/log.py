@@ -19,16 +19,6 @@ class TiledLog:
     until: int
     sha256: str
 
-    def first(self, events: int) -> "TiledLog":
-        """The log of its first so many events."""
-        if events >= self.events:
-            return self
-        path = self.path.with_name(f"{self.path.stem}-{events}.jsonl")
-        with self.path.open("rb") as whole:
-            lines = [next(whole) for _ in range(events)]
-        path.write_bytes(b"".join(lines))
-        return describe(path)
-
 
 def tile(source: Path, output: Path, base: int, copies: int) -> TiledLog:
     """The first `base` events of the source, `copies` times, sorted by time."""

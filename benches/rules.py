@@ -69,6 +69,7 @@ class Rule:
     window: int
     at_least: int
     cooldown: int
+    once: bool = False
 
     def peers(self) -> dict:
         """As the peers read it."""
@@ -80,7 +81,11 @@ class Rule:
         if self.where:
             first["where"] = {"all": [{"eq": [{"prop": prop}, value]} for prop, value in self.where]}
         rule = {"id": self.id, "revision": 1, **getattr(self, self.kind)(first)}
-        return rule | ({"cooldown": f"{self.cooldown}ms"} if self.cooldown else {})
+        if self.cooldown:
+            rule["cooldown"] = f"{self.cooldown}ms"
+        if self.once:
+            rule["limits"] = [{"times": 1, "per": "life"}]
+        return rule
 
     def count(self, first: dict) -> dict:
         return {
@@ -119,6 +124,11 @@ def mixed(number: int) -> list[Rule]:
 def sequences(number: int) -> list[Rule]:
     """Sequences alone, every run of which fires: what CEP and funnels can say too."""
     return [replace(make("sequence", i), cooldown=0) for i in range(number)]
+
+
+def first(number: int) -> list[Rule]:
+    """Sequences of which the first run alone fires: what a funnel asks."""
+    return [replace(rule, once=True) for rule in sequences(number)]
 
 
 def touched(number: int) -> list[Rule]:

@@ -3,6 +3,7 @@ package io.alcedo.bench;
 import io.alcedo.bench.cep.CepJob;
 import io.alcedo.bench.groovy.GroovyJob;
 import io.alcedo.bench.handwritten.HandwrittenJob;
+import io.alcedo.bench.latency.LatencyJob;
 import io.alcedo.bench.measure.Measuring;
 import io.alcedo.bench.redis.RedisJob;
 import java.util.Map;
@@ -19,7 +20,8 @@ final class Contenders {
             "handwritten", HandwrittenJob::build,
             "flink-cep", CepJob::build,
             "groovy", GroovyJob::build,
-            "redis", RedisJob::build));
+            "redis", RedisJob::build,
+            "latency", LatencyJob::build));
 
     private Contenders() {}
 

@@ -1,6 +1,7 @@
 package io.alcedo.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.alcedo.bench.latency.Latency;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
@@ -51,11 +52,12 @@ public final class Host {
                 var checkpoints = graph.getCheckpointStatsSnapshot().getCounts();
                 say(String.format(
                         Locale.ROOT,
-                        "{\"millis\":%d,\"cpu_millis\":%d,\"checkpoints\":%d,%s}",
+                        "{\"millis\":%d,\"cpu_millis\":%d,\"checkpoints\":%d,%s%s}",
                         millis(graph),
                         cpu,
                         checkpoints.getNumberOfCompletedCheckpoints(),
-                        Tally.end()));
+                        Tally.end(),
+                        Latency.end()));
             }
         }
     }

@@ -1,0 +1,110 @@
+"""One backtest of a log by sequence rules: `alcedo backtest` and databases, in turns."""
+
+import json
+import os
+import resource
+import subprocess
+import time
+from pathlib import Path
+
+from contests import Race
+from frame import BenchError, Comparison, Sample, note
+from log import TiledLog
+
+RULES = "first-20"
+FUNNELS = Path(__file__).resolve().parent / "funnels.py"
+
+
+class Database:
+    """funnels.py in a process that stays."""
+
+    def __init__(self, python: Path, name: str, log: TiledLog, peers: Path, output: Path):
+        self.output = output
+        command = [str(python), str(FUNNELS), name, str(log.path), str(peers), str(output)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.answer()
+
+    def answer(self) -> dict:
+        line = self.process.stdout.readline()
+        if not line:
+            raise BenchError(f"{' '.join(self.process.args[1:3])} ended with {self.process.wait()}")
+        return json.loads(line)
+
+    def run(self) -> tuple[dict, set[tuple[str, str, int]]]:
+        """What it took, and what it found."""
+        self.process.stdin.write("run\n")
+        self.process.stdin.flush()
+        said = self.answer()
+        lines = self.output.read_text(encoding="utf-8").splitlines()
+        return said, {(rule, user, int(at)) for rule, user, at in (line.split("\t") for line in lines)}
+
+    def stop(self) -> None:
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def ours(alcedo: Path, folder: Path, log: TiledLog, output: Path) -> tuple[dict, set[tuple[str, str, int]]]:
+    """`alcedo backtest`, from its start to its end."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.monotonic()
+    command = [
+        alcedo,
+        "backtest",
+        "--quiet",
+        "--rules",
+        folder / "rules",
+        "--events",
+        log.path,
+        "--output",
+        output,
+    ]
+    subprocess.run([str(word) for word in command], check=True)
+    millis = (time.monotonic() - began) * 1000
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    with output.open(encoding="utf-8") as lines:
+        found = {(match["rule"], match["user"], match["time"]) for match in map(json.loads, lines)}
+    return {"millis": millis, "cpu_millis": cpu * 1000}, found
+
+
+def hold(bench, races: tuple[Race, ...], log: TiledLog, python: Path, alcedo: Path) -> None:
+    """Rounds of all three; DuckDB tells the time of the first run, chDB only that there was one."""
+    note(f"backtests (load average {os.getloadavg()[0]:.1f})")
+    load = os.getloadavg()[0]
+    folder, scratch = bench.rule_set(RULES), bench.folder / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    databases = {
+        name: Database(python, name.lower(), log, folder / "peers.jsonl", scratch / f"{name}.tsv")
+        for name in ("DuckDB", "chDB")
+    }
+    samples: dict[str, list[Sample]] = {}
+    equal: dict[str, bool] = {}
+    try:
+        for turn in range((bench.rounds or 3) + 1):
+            said, found = ours(alcedo, folder, log, scratch / "backtest.jsonl")
+            # The first turn warms the page cache and the databases, as in the Flink contests.
+            keep(samples, turn, "Alcedo backtest", log, said, said["millis"], found)
+            for name, database in databases.items():
+                said, theirs = database.run()
+                known = found if name == "DuckDB" else {(rule, user, 0) for rule, user, _ in found}
+                equal[name] = equal.get(name, True) and theirs == known
+                keep(samples, turn, name, log, said, said["millis"], theirs)
+                asked = said["millis"] - said["load_millis"]
+                keep(samples, turn, f"{name}, loaded", log, said, asked, theirs)
+    finally:
+        for database in databases.values():
+            database.stop()
+    for name, kept in samples.items():
+        bench.tell_entry("backtests", name, RULES, kept, load)
+    for race in races:
+        same = equal[race.theirs.split(",")[0]]
+        if not same:
+            bench.failures.append(f"{race.id}: the matches differ")
+        bench.tell_race(race, Comparison(samples[race.ours], samples[race.theirs]), same)
+
+
+def keep(samples: dict, turn: int, name: str, log: TiledLog, said: dict, millis: float, found: set) -> None:
+    """Takes a turn down, unless it is the first."""
+    if turn:
+        sample = Sample(log.events, millis, said["cpu_millis"], len(found), "")
+        samples.setdefault(name, []).append(sample)

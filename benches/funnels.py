@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Sequence rules over a log in a database: `funnels.py duckdb|chdb LOG PEERS OUTPUT`.
+
+Waits for lines on standard input; each is one run: the log is read out of its JSON lines into a fresh table, then asked.
+It says {"load_millis", "millis", "cpu_millis"} and leaves (rule, user, time of the first run) in OUTPUT; chDB's
+windowFunnel knows no time, so there it is 0.
+"""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+FIELDS = {
+    "platform": "platform",
+    "acquisition_channel": "acquisition_channel",
+    "user_lifecycle": "user_lifecycle",
+}
+COLUMNS = ("user", "type", "time", *FIELDS)
+
+
+def step(rule: dict, number: int) -> str:
+    """Whether a row is this step of a rule."""
+    tests = [f"type = '{rule['types'][number]}'"]
+    if number == 0:
+        tests += [f"{FIELDS[prop]} = '{value}'" for prop, value in rule["where"]]
+    return " AND ".join(tests)
+
+
+class DuckDb:
+    """For each rule one statement over the rows of its types: window functions carry the latest start along."""
+
+    def __init__(self, rules: list[dict]):
+        import duckdb  # noqa: PLC0415 (only the one that is measured)
+
+        self.db = duckdb.connect()
+        self.rules = rules
+
+    def load(self, log: str) -> None:
+        kinds = ", ".join(f"{name}: '{'BIGINT' if name == 'time' else 'VARCHAR'}'" for name in COLUMNS)
+        self.db.execute(
+            "CREATE OR REPLACE TABLE log AS SELECT * FROM"
+            f" read_json('{log}', format='newline_delimited', columns={{{kinds}}})"
+        )
+
+    def ask(self) -> list[tuple]:
+        return [row for rule in self.rules for row in self.db.execute(self.statement(rule)).fetchall()]
+
+    @staticmethod
+    def statement(rule: dict) -> str:
+        types = ", ".join(f"'{kind}'" for kind in sorted(set(rule["types"])))
+        source = f'(SELECT *, "user" AS who FROM log WHERE type IN ({types}))'
+        past = "OVER (PARTITION BY who ORDER BY time ROWS UNBOUNDED PRECEDING)"
+        begun = f"CASE WHEN {step(rule, 0)} THEN time END"
+        last = len(rule["types"]) - 1
+        for number in range(1, last + 1):
+            source = f"(SELECT *, max({begun}) {past} AS begun{number} FROM {source})"
+            begun = (
+                f"CASE WHEN {step(rule, number)} AND time - begun{number} <= {rule['window']}"
+                f" THEN begun{number} END"
+            )
+        return f"SELECT '{rule['id']}', who, min(time) FROM {source} WHERE {begun} IS NOT NULL GROUP BY who"
+
+
+class ChDb:
+    """All rules in one pass: that is what windowFunnel is for."""
+
+    def __init__(self, rules: list[dict]):
+        from chdb.session import Session  # noqa: PLC0415
+
+        self.db = Session()
+        self.rules = rules
+
+    def load(self, log: str) -> None:
+        kinds = ", ".join(
+            f"{name} {'UInt64' if name == 'time' else 'String' if name == 'user' else 'LowCardinality(String)'}"
+            for name in COLUMNS
+        )
+        self.db.query("CREATE DATABASE IF NOT EXISTS bench")
+        self.db.query("DROP TABLE IF EXISTS bench.log")
+        self.db.query(f"CREATE TABLE bench.log ({kinds}) ENGINE = MergeTree ORDER BY (user, time)")
+        self.db.query(
+            f"INSERT INTO bench.log SELECT {', '.join(COLUMNS)} FROM file('{log}', JSONEachRow, '{kinds}')"
+        )
+
+    def ask(self) -> list[tuple]:
+        funnels = ", ".join(
+            f"windowFunnel({rule['window']})(time,"
+            f" {', '.join(step(rule, i) for i in range(len(rule['types'])))}) = {len(rule['types'])}"
+            for rule in self.rules
+        )
+        found = self.db.query(
+            f"SELECT user, [{funnels}] AS found FROM bench.log GROUP BY user HAVING has(found, 1)",
+            "JSONCompactEachRow",
+        )
+        rows = (json.loads(line) for line in str(found).splitlines())
+        return [
+            (rule["id"], user, 0)
+            for user, found in rows
+            for rule, yes in zip(self.rules, found, strict=True)
+            if yes
+        ]
+
+
+def cpu() -> float:
+    """Seconds of processor time of this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def main() -> int:
+    name, log, peers, output = sys.argv[1:]
+    rules = [json.loads(line) for line in Path(peers).read_text(encoding="utf-8").splitlines()]
+    database = {"duckdb": DuckDb, "chdb": ChDb}[name](rules)
+    print('{"ready":true}', flush=True)
+    for _ in sys.stdin:
+        began, used = time.monotonic(), cpu()
+        database.load(log)
+        loaded = time.monotonic()
+        rows = database.ask()
+        ended = time.monotonic()
+        Path(output).write_text("".join(f"{r}\t{u}\t{t}\n" for r, u, t in rows), encoding="utf-8")
+        said = {
+            "load_millis": (loaded - began) * 1000,
+            "millis": (ended - began) * 1000,
+            "cpu_millis": (cpu() - used) * 1000,
+        }
+        print(json.dumps(said), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

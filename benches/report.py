@@ -1,0 +1,117 @@
+"""Writes what was measured: results.json for programs, RESULTS.md and ratios.svg for people."""
+
+import json
+import subprocess
+from pathlib import Path
+
+PLOT = Path(__file__).resolve().parent / "plot.py"
+
+
+def write(place: Path, results: list[dict], about: dict, python: Path) -> None:
+    """All files, in this folder."""
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    (place / "context.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    (place / "RESULTS.md").write_text(page(results, about), encoding="utf-8")
+    subprocess.run([str(python), str(PLOT), str(place)], check=True)
+
+
+def page(results: list[dict], about: dict) -> str:
+    """RESULTS.md."""
+    parts = [
+        "# What was measured",
+        "",
+        "Written by `make bench`; [how it is measured](README.md). A ratio above 1 means that Alcedo is faster.",
+        "",
+        *head(about),
+        "",
+        "![Events a second by number of rules](ratios.svg)",
+        "",
+        "## Ratios",
+        "",
+        "By the clock, median and extremes of the turns; beside it the ratio of processor time, which other load on the",
+        "machine disturbs less. *Must* and *stretch* are the goals; a dash: none was set.",
+        "",
+        "| Against | At | Ratio | Extremes | By processor time | Must | Stretch | Matches |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        *(race_row(result) for result in results),
+        "",
+        "## What each did",
+        "",
+        "| Entry | Events | Events a second | Processor time, µs an event | Matches | Load |",
+        "| --- | --- | --- | --- | --- | --- |",
+        *(entry_row(sample) for sample in about["samples"]),
+        "",
+        *latency(about.get("latency", [])),
+    ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def head(about: dict) -> list[str]:
+    loads = " ".join(map(str, about["load"])), " ".join(map(str, about["load_after"]))
+    return [
+        f"- {about['date']}, commit {about['commit']}, {about['seconds']} s",
+        f"- {about['machine']}; load average {loads[0]} before, {loads[1]} after",
+        f"- {about['versions']}",
+        f"- {about['log']}, sha256 `{about['sha256']}`",
+    ]
+
+
+def race_row(result: dict) -> str:
+    equal = {True: "equal", False: "**differ**", None: "-"}[result["matches_equal"]]
+    if result["ratio"] is None:
+        ratio, spread, cpu = "none", "", ""
+    else:
+        reached = verdict(result)
+        ratio = f"**{number(result['ratio'])}**{reached}"
+        spread = f"{number(result['spread'][0])} to {number(result['spread'][1])}"
+        cpu = number(result["cpu_ratio"])
+    goals = (number(result[name]) for name in ("goal", "stretch"))
+    return f"| {result['against']} | {result['at']} | {ratio} | {spread} | {cpu} | {' | '.join(goals)} | {equal} |"
+
+
+def verdict(result: dict) -> str:
+    """What became of the goal."""
+    if result["goal"] is None:
+        return ""
+    if result["stretch"] is not None and result["ratio"] >= result["stretch"]:
+        return " (stretch reached)"
+    return " (reached)" if result["ratio"] >= result["goal"] else " (missed)"
+
+
+def number(value: float | None) -> str:
+    """Three digits that mean something."""
+    if value is None:
+        return "-"
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def entry_row(sample: dict) -> str:
+    rate, cpu = sample["per_second"], sample["cpu_micros"]
+    spread = f"{rate['median']:,.0f} ({rate['least']:,.0f} to {rate['most']:,.0f})"
+    return (
+        f"| {sample['name']} | {sample['events']:,} | {spread} | {number(cpu['median'])}"
+        f" | {sample['matches']:,} | {sample['load']} |"
+    )
+
+
+def latency(told: list[dict]) -> list[str]:
+    if not told:
+        return []
+    rows = [
+        f"| {one['waits']} | {one['per_second']:,} | {one['p50']} | {one['p99']} | {one['p99.9']} | {one['of']:,} | {one['load']} |"
+        for one in told
+    ]
+    return [
+        "## Latency",
+        "",
+        "From the moment an event is due to its match at the sink, 100 rules, heap, arrival, at half of the rate above;",
+        "the load is open: an event is due whatever happens to those before it. Default waits: bundles 50 ms, Flink's",
+        "network buffers 100 ms; short ones: 2 ms each.",
+        "",
+        "| Waits | Events a second | p50, ms | p99 | p99.9 | Matches | Load |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        *rows,
+    ]
