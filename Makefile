@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup native jar demo test check it soak release fmt clean
+.PHONY: help setup native jar demo test check it bench soak release fmt clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ check: setup ## Formats, lints, generated files, links, house rules
 
 it: setup ## Run the jar on real clusters of both Flink lines, and with a real Kafka
 	@scripts/it.sh
+
+bench: setup ## Measure the job beside FlinkCEP, Groovy, Redis and others, in turns; BENCH=quick to see that it works
+	@scripts/bench.sh
 
 soak: setup ## Random cases against the oracle, kills on real clusters, fuzzers; PART=oracle|clusters|fuzz SEED=n, more in scripts/soak.sh
 	@scripts/soak.sh

@@ -79,21 +79,26 @@ def hold(bench, races: tuple[Race, ...], log: TiledLog, python: Path, alcedo: Pa
     }
     samples: dict[str, list[Sample]] = {}
     equal: dict[str, bool] = {}
+
+    def keep(name: str, said: dict, millis: float, found: set) -> None:
+        sample = Sample(log.events, millis, said["cpu_millis"], len(found), "")
+        samples.setdefault(name, []).append(sample)
+
     try:
-        for turn in range((bench.rounds or 3) + 1):
+        for _ in range((bench.rounds or 3) + 1):
             said, found = ours(alcedo, folder, log, scratch / "backtest.jsonl")
-            # The first turn warms the page cache and the databases, as in the Flink contests.
-            keep(samples, turn, "Alcedo backtest", log, said, said["millis"], found)
+            keep("Alcedo backtest", said, said["millis"], found)
             for name, database in databases.items():
                 said, theirs = database.run()
                 known = found if name == "DuckDB" else {(rule, user, 0) for rule, user, _ in found}
                 equal[name] = equal.get(name, True) and theirs == known
-                keep(samples, turn, name, log, said, said["millis"], theirs)
-                asked = said["millis"] - said["load_millis"]
-                keep(samples, turn, f"{name}, loaded", log, said, asked, theirs)
+                keep(name, said, said["millis"], theirs)
+                keep(f"{name}, loaded", said, said["millis"] - said["load_millis"], theirs)
     finally:
         for database in databases.values():
             database.stop()
+    # The first turn warmed the page cache and the databases, as in the Flink contests.
+    samples = {name: kept[1:] for name, kept in samples.items()}
     for name, kept in samples.items():
         bench.tell_entry("backtests", name, RULES, kept, load)
     for race in races:
@@ -101,10 +106,3 @@ def hold(bench, races: tuple[Race, ...], log: TiledLog, python: Path, alcedo: Pa
         if not same:
             bench.failures.append(f"{race.id}: the matches differ")
         bench.tell_race(race, Comparison(samples[race.ours], samples[race.theirs]), same)
-
-
-def keep(samples: dict, turn: int, name: str, log: TiledLog, said: dict, millis: float, found: set) -> None:
-    """Takes a turn down, unless it is the first."""
-    if turn:
-        sample = Sample(log.events, millis, said["cpu_millis"], len(found), "")
-        samples.setdefault(name, []).append(sample)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures all contests and writes results.json, context.json, RESULTS.md and ratios.svg beside this file.
 
-`--quick` runs small logs once, into target/bench/quick: it shows that all contenders agree and that the frame works;
-its ratios mean nothing.
+`--quick` runs small logs once, into target/bench/quick: it shows that all contenders agree and that the
+frame works; its ratios mean nothing.
 """
 
 import argparse
@@ -144,7 +144,8 @@ class Bench:
         )
         if told:
             note(
-                f"  {race.id}: {ratio.median:.2f} ({ratio.least:.2f} to {ratio.most:.2f}), by cpu {cpu.median:.2f}"
+                f"  {race.id}: {ratio.median:.2f} ({ratio.least:.2f} to {ratio.most:.2f}), "
+                f"by cpu {cpu.median:.2f}"
             )
 
 
@@ -181,7 +182,7 @@ def wait_for_port(port: int) -> None:
 
 
 def latency(bench: Bench) -> list[dict]:
-    """Event to match at half of the rate that the floor's contest found, with the default waits and with short ones."""
+    """Event to match at half of the rate that the floor found, with the default waits and with short ones."""
     fastest = next(s["per_second"]["median"] for s in bench.samples if s["name"] == "Alcedo, 100 rules")
     speed = int(fastest / 2)
     folder, log = bench.rule_set("mixed-100"), bench.log(410)
@@ -219,7 +220,8 @@ def context(log: TiledLog) -> dict:
         "commit": commit.stdout.strip(),
         "machine": f"{os.cpu_count()} x {cpu}, Linux {platform.release()}",
         "versions": f"{java}; Flink 2.3.0; Groovy 5.0.8; Jedis 6.2.0; DuckDB 2.0.0; chDB 4.4.0",
-        "log": f"{log.events} events of {log.users} users, {log.path.stat().st_size // log.events} bytes each",
+        "log": f"{log.events} events of {log.users} users, "
+        f"{log.path.stat().st_size // log.events} bytes each",
         "sha256": log.sha256,
         "load": [round(load, 1) for load in os.getloadavg()],
     }

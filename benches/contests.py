@@ -1,8 +1,8 @@
 """Who is measured against whom, over how much of the log, and what is to be reached.
 
-A contest is a list of entries that run in turns; a race is a ratio between two of them. Slow peers get a smaller log
-(fewer people, which is easier for them); where ours would be over too soon there, its rate is taken on a larger one.
-Matches are always compared on the same log: the peer's.
+A contest is a list of entries that run in turns; a race is a ratio between two of them. Slow peers get a
+smaller log (fewer people, which is easier for them); where ours would be over too soon there, its rate is
+taken on a larger one. Matches are always compared on the same log: the peer's.
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Entry:
-    """One contender: its name, which it is, over which rules, and over how many copies of the log's people."""
+    """One contender: its name, which it is, over which rules, over how many copies of the log's people."""
 
     name: str
     java: str

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Sequence rules over a log in a database: `funnels.py duckdb|chdb LOG PEERS OUTPUT`.
 
-Waits for lines on standard input; each is one run: the log is read out of its JSON lines into a fresh table, then asked.
-It says {"load_millis", "millis", "cpu_millis"} and leaves (rule, user, time of the first run) in OUTPUT; chDB's
-windowFunnel knows no time, so there it is 0.
+Waits for lines on standard input; each is one run: the log is read out of its JSON lines into a fresh table,
+then asked. It says {"load_millis", "millis", "cpu_millis"} and leaves (rule, user, time of the first run) in
+OUTPUT; chDB's windowFunnel knows no time, so there it is 0.
 """
 
 import json
@@ -29,7 +29,7 @@ def step(rule: dict, number: int) -> str:
 
 
 class DuckDb:
-    """For each rule one statement over the rows of its types: window functions carry the latest start along."""
+    """For each rule one statement over the rows of its types: window functions carry the latest start."""
 
     def __init__(self, rules: list[dict]):
         import duckdb  # noqa: PLC0415 (only the one that is measured)
@@ -74,7 +74,7 @@ class ChDb:
 
     def load(self, log: str) -> None:
         kinds = ", ".join(
-            f"{name} {'UInt64' if name == 'time' else 'String' if name == 'user' else 'LowCardinality(String)'}"
+            f"{name} {({'time': 'UInt64', 'user': 'String'}).get(name, 'LowCardinality(String)')}"
             for name in COLUMNS
         )
         self.db.query("CREATE DATABASE IF NOT EXISTS bench")

@@ -8,7 +8,7 @@ from pathlib import Path
 import matplotlib
 
 matplotlib.use("svg")
-import matplotlib.pyplot as plt  # noqa: E402 (after the choice of how it draws)
+import matplotlib.pyplot as plt
 
 # What a line is made of: the entries whose names begin so.
 LINES = {

@@ -21,7 +21,7 @@ def page(results: list[dict], about: dict) -> str:
     parts = [
         "# What was measured",
         "",
-        "Written by `make bench`; [how it is measured](README.md). A ratio above 1 means that Alcedo is faster.",
+        "Written by `make bench`; [how it is measured](README.md). Above 1 means that Alcedo is faster.",
         "",
         *head(about),
         "",
@@ -29,8 +29,8 @@ def page(results: list[dict], about: dict) -> str:
         "",
         "## Ratios",
         "",
-        "By the clock, median and extremes of the turns; beside it the ratio of processor time, which other load on the",
-        "machine disturbs less. *Must* and *stretch* are the goals; a dash: none was set.",
+        "By the clock, median and extremes of the turns; beside it the ratio of processor time, which other",
+        "load on the machine disturbs less. *Must* and *stretch* are the goals; a dash: none was set.",
         "",
         "| Against | At | Ratio | Extremes | By processor time | Must | Stretch | Matches |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
@@ -67,7 +67,8 @@ def race_row(result: dict) -> str:
         spread = f"{number(result['spread'][0])} to {number(result['spread'][1])}"
         cpu = number(result["cpu_ratio"])
     goals = (number(result[name]) for name in ("goal", "stretch"))
-    return f"| {result['against']} | {result['at']} | {ratio} | {spread} | {cpu} | {' | '.join(goals)} | {equal} |"
+    cells = (result["against"], result["at"], ratio, spread, cpu, *goals, equal)
+    return f"| {' | '.join(cells)} |"
 
 
 def verdict(result: dict) -> str:
@@ -101,15 +102,16 @@ def latency(told: list[dict]) -> list[str]:
     if not told:
         return []
     rows = [
-        f"| {one['waits']} | {one['per_second']:,} | {one['p50']} | {one['p99']} | {one['p99.9']} | {one['of']:,} | {one['load']} |"
+        f"| {one['waits']} | {one['per_second']:,} | {one['p50']} | {one['p99']} | {one['p99.9']} "
+        f"| {one['of']:,} | {one['load']} |"
         for one in told
     ]
     return [
         "## Latency",
         "",
-        "From the moment an event is due to its match at the sink, 100 rules, heap, arrival, at half of the rate above;",
-        "the load is open: an event is due whatever happens to those before it. Default waits: bundles 50 ms, Flink's",
-        "network buffers 100 ms; short ones: 2 ms each.",
+        "From the moment an event is due to its match at the sink, 100 rules, heap, arrival, at half of the",
+        "rate above; the load is open: an event is due whatever happens to those before it. Default waits:",
+        "bundles 50 ms, Flink's network buffers 100 ms; short ones: 2 ms each.",
         "",
         "| Waits | Events a second | p50, ms | p99 | p99.9 | Matches | Load |",
         "| --- | --- | --- | --- | --- | --- | --- |",

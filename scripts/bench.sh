@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Measures the job beside its peers, and writes benches/results.json, RESULTS.md and ratios.svg. BENCH=quick: small logs,
+# once, into target/bench/quick; ONLY=contest,.. measures some (benches/contests.py names them).
+source "$(dirname "$0")/stages.sh"
+
+venv=.tools/bench-venv
+log=.demo/log/events.jsonl
+
+bench_tools() {
+    if ! command -v redis-server >/dev/null; then
+        local as_root=()
+        ((EUID == 0)) || as_root=(sudo)
+        "${as_root[@]}" apt-get install --yes --no-install-recommends redis-server
+    fi
+    [[ -x $venv/bin/python ]] || python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --requirement benches/requirements.txt
+    [[ -f $log ]] || python demo/prepare.py --output "$(dirname "$log")"
+}
+
+# The peers' class path ends with that of the module that Maven builds last, which is theirs.
+bench_peers() {
+    maven package -DskipTests -Pbench --projects :alcedo-peers --also-make \
+        org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath \
+        -Dmdep.outputFile="$PWD/target/bench/classpath.txt"
+}
+export -f bench_tools bench_peers
+export venv log
+
+mkdir -p target/bench
+words=()
+[[ ${BENCH:-} == quick ]] && words+=(--quick)
+[[ -n ${ONLY:-} ]] && words+=(--only "$ONLY")
+
+stage tools -- bash -c bench_tools &&
+    build_native &&
+    stage peers -- bash -c bench_peers &&
+    VERBOSE=1 stage measure -- python -u benches/bench.py "${words[@]}" --databases "$venv/bin/python" \
+        --classpath "$PWD/benches/peers/target/classes:$(<target/bench/classpath.txt)" || true
+python scripts/stage.py end "$run"
