@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use alcedo_engine::{
-    EndOfInput, EngineConfig, Extracted, Extractor, History, HistoryEnd, HistoryEvent, MAX_USER, Program,
-    Record,
+    Content, EndOfInput, EngineConfig, Extracted, Extractor, History, HistoryEnd, HistoryEvent, MAX_USER,
+    Program, Record,
 };
 use alcedo_model::limits::MAX_TIME_MS;
 use alcedo_model::{Mapping, Match};
@@ -87,7 +87,7 @@ fn stream(program: &Arc<Program>, config: EngineConfig, pieces: &[&[Record<'_>]]
 fn backtest(program: &Arc<Program>, mapping: &Mapping, dedupe: usize, records: &[Record<'_>]) -> Vec<Match> {
     let mut users: BTreeMap<&str, Vec<HistoryEvent<'_>>> = BTreeMap::new();
     for Record { user, time, position, raw, .. } in records {
-        let event = HistoryEvent { time: *time, position: *position, raw };
+        let event = HistoryEvent { time: *time, position: *position, content: Content::Json(raw) };
         users.entry(user).or_default().push(event);
     }
     let mut history = History::new(Arc::clone(program), mapping.clone()).dedupe(dedupe);

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use alcedo_model::Problem;
+use arrow_schema::Schema;
 
 /// A rule that cannot run, and everything that is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +80,38 @@ pub enum Error {
         /// What to do.
         cure: &'static str,
     },
+    /// The input cannot be read as events.
+    #[error("{}: {reason} ({cure})", name.display())]
+    Input {
+        /// What it is called.
+        name: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+        /// What to do.
+        cure: String,
+    },
+    /// Events of a user are not in the order of their times, and the options do not allow to sort them.
+    #[error(
+        "{}: the event at position {position} of user {user} has the time {time}, and one of him before it {last}: the \
+         input is not sorted ({cure})", name.display()
+    )]
+    Unsorted {
+        /// What the input is called.
+        name: PathBuf,
+        /// The first that is out of order.
+        position: i64,
+        /// Whose.
+        user: String,
+        /// Its time, Unix ms.
+        time: i64,
+        /// The largest time before it, Unix ms.
+        last: i64,
+        /// What to do.
+        cure: &'static str,
+    },
+    /// The caller wanted no more.
+    #[error("the backtest was stopped")]
+    Stopped,
     /// A thread of the backtest died.
     #[error(
         "a thread of the backtest ended before its work was done ({0}; report it with the rules and the log)"
@@ -86,7 +119,29 @@ pub enum Error {
     Thread(&'static str),
 }
 
+/// A table lacks a column that every event needs.
+pub(crate) fn columns_error(name: &Path, schema: &Schema, field: &str, column: &str) -> Error {
+    let there: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).take(30).collect();
+    Error::Input {
+        name: name.to_owned(),
+        reason: format!("there is no column {column}, in which the {field} of an event would be"),
+        cure: format!(
+            "name the column in a mapping, {{\"{field}\": \"..\"}}; there are {}",
+            if there.is_empty() { "none".to_owned() } else { there.join(", ") }
+        ),
+    }
+}
+
 impl Error {
+    /// A stream that passes once is wanted again.
+    pub(crate) fn passed(name: &Path) -> Error {
+        Error::Input {
+            name: name.to_owned(),
+            reason: "it passes once, and is needed again".to_owned(),
+            cure: "save it to a file, or collect it into a table".to_owned(),
+        }
+    }
+
     pub(crate) fn io(path: &Path, source: io::Error) -> Error {
         let cure = match source.kind() {
             io::ErrorKind::NotFound => "check the path",

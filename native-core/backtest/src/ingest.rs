@@ -1,21 +1,22 @@
-//! From bytes to events: one thread reads blocks, the others extract (user, time) from each line.
+//! From an input to events: one thread reads pieces, the others decode them and extract (user, time) from each record.
 //!
-//! Invariants: the bytes of an event are kept once, in the block that was read, and an event costs 32 bytes more;
-//! what a thread finds depends on its blocks alone, and everything is sorted later, so that the number of threads
-//! changes no result.
+//! Invariants: what an event says is kept once, in the chunk that it came in, and an event costs 32 bytes more; what a
+//! thread finds depends on its pieces alone, and everything is sorted later, so that the number of threads changes no
+//! result; a round ends when it holds so many bytes, wherever that is.
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
-use std::ops::Range;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use alcedo_engine::{Extracted, Extractor};
+use alcedo_engine::{Content, Extracted, Extractor, Program, Rows};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::blocks::{Block, Blocks};
 use crate::names::Names;
-use crate::{Bad, Counters, Error, Log, Options, Progress};
+use crate::source::{Piece, Pieces, Taken};
+use crate::table::{Chunk, Reads, Table};
+use crate::{Bad, Counters, Error, Options, Progress};
 
 /// The one partition of a file.
 pub(crate) const PARTITION: i32 = 0;
@@ -31,7 +32,8 @@ pub(crate) struct Place {
     pub(crate) position: i64,
     /// Number in the names of its part.
     pub(crate) user: u32,
-    pub(crate) block: u32,
+    pub(crate) chunk: u32,
+    /// The first byte of a line and their number, or a row.
     pub(crate) start: u32,
     pub(crate) length: u32,
 }
@@ -49,118 +51,194 @@ pub(crate) struct Found {
     pub(crate) parts: Vec<Part>,
     pub(crate) counters: Counters,
     pub(crate) bad: Vec<Bad>,
+    /// The chunks that it took, with their numbers.
+    chunks: Vec<(u32, Chunk)>,
 }
 
-/// The whole log in memory.
+/// A round of the input in memory.
 #[derive(Debug)]
 pub(crate) struct Ingested {
-    pub(crate) blocks: Vec<Arc<Vec<u8>>>,
+    chunks: BTreeMap<u32, Chunk>,
     pub(crate) found: Vec<Found>,
+    /// Nothing comes after it.
+    pub(crate) last: bool,
 }
 
 impl Ingested {
-    /// The bytes of an event.
-    pub(crate) fn raw(&self, place: &Place) -> &[u8] {
-        let start = place.start as usize;
-        &self.blocks[place.block as usize][start..start + place.length as usize]
+    /// The chunks by their numbers, which have no gaps.
+    pub(crate) fn chunks(&self) -> Vec<&Chunk> {
+        self.chunks.values().collect()
     }
 }
 
-/// Reads the whole log.
-pub(crate) fn ingest<R: BufRead>(log: Log<R>, options: &Options<'_>) -> Result<Ingested, Error> {
-    let threads = options.threads.max(1);
-    let (sender, receiver) = sync_channel(threads * 2);
-    let receiver = Mutex::new(receiver);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| work(&receiver, options))).collect();
-        let blocks = feed(log, sender, options);
-        let mut found = Vec::with_capacity(threads);
-        for worker in workers {
-            found.push(worker.join().map_err(|_| Error::Thread("while it read the log"))?);
-        }
-        Ok(Ingested { blocks: blocks?, found })
-    })
-}
-
-fn feed<R: BufRead>(
-    log: Log<R>,
-    sender: SyncSender<(u32, Block)>,
-    options: &Options<'_>,
-) -> Result<Vec<Arc<Vec<u8>>>, Error> {
-    let mut blocks = Blocks::new(log.reader);
-    let mut kept = Vec::new();
-    let mut lines = 0;
-    while let Some(block) = blocks.next_block().map_err(|error| Error::io(&log.name, error))? {
-        let number = u32::try_from(kept.len()).map_err(|_| Error::Thread("the log has too many blocks"))?;
-        kept.push(Arc::clone(&block.bytes));
-        lines += block.lines as u64;
-        if sender.send((number, block)).is_err() {
-            break; // every worker is gone; joining them says why
-        }
-        (options.progress)(Progress::Read { lines });
-    }
-    Ok(kept)
-}
-
-fn work(blocks: &Mutex<Receiver<(u32, Block)>>, options: &Options<'_>) -> Found {
-    let extractor = Extractor::new(&options.mapping, None);
-    let mut found = Found::default();
-    found.parts.resize_with(SHARDS, Part::default);
-    loop {
-        let next = blocks.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok((number, block)) = next else { return found };
-        for (position, range) in block.lines() {
-            found.take(&extractor, options, (number, &block), position, range);
-        }
+/// What an event says.
+pub(crate) fn content<'a>(chunks: &[&'a Chunk], place: &Place) -> Content<'a> {
+    let start = place.start as usize;
+    match chunks[place.chunk as usize] {
+        Chunk::Lines(bytes) => Content::Json(&bytes[start..start + place.length as usize]),
+        Chunk::Rows(table) => Content::Row(&**table, start),
     }
 }
 
-impl Found {
-    fn take(
+/// What all rounds share.
+pub(crate) struct Ingest<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) reads: &'a Reads,
+    pub(crate) name: &'a Path,
+    pub(crate) options: &'a Options<'a>,
+    /// Records read in all rounds.
+    pub(crate) records: u64,
+}
+
+impl Ingest<'_> {
+    /// Reads on, until the memory of a round is full or the input ends.
+    pub(crate) fn round(&mut self, pieces: &mut Pieces, memory: Option<usize>) -> Result<Ingested, Error> {
+        let threads = self.options.threads.max(1);
+        let (sender, receiver) = sync_channel(threads);
+        let receiver = Mutex::new(receiver);
+        let (next, failed) = (AtomicU32::new(0), AtomicBool::new(false));
+        let shared = Shared { receiver: &receiver, next: &next, failed: &failed };
+        let (program, reads, name, options) = (self.program, self.reads, self.name, self.options);
+        std::thread::scope(|scope| {
+            let worker = || Worker { program, reads, name, options }.work(&shared);
+            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+            let last = self.feed(pieces, sender, memory, &failed);
+            let mut found = Vec::with_capacity(threads);
+            for worker in workers {
+                found.push(worker.join().map_err(|_| Error::Thread("while it read the log"))??);
+            }
+            let chunks = found.iter_mut().flat_map(|found| std::mem::take(&mut found.chunks)).collect();
+            Ok(Ingested { chunks, found, last: last? })
+        })
+    }
+
+    /// True at the end of the input.
+    fn feed(
         &mut self,
-        extractor: &Extractor,
-        options: &Options<'_>,
-        (number, block): (u32, &Block),
-        position: i64,
-        range: Range<usize>,
-    ) {
-        let raw = &block.bytes[range.clone()];
-        self.counters.lines += 1;
-        match extractor.extract(raw, None) {
-            Extracted::Blank => self.counters.blank += 1,
-            Extracted::Bad(reason) => self.refuse(reason, position, raw, options),
-            Extracted::Event { .. } if options.exclude.contains(PARTITION, position) => {
-                self.counters.excluded += 1;
+        pieces: &mut Pieces,
+        sender: SyncSender<Piece>,
+        memory: Option<usize>,
+        failed: &AtomicBool,
+    ) -> Result<bool, Error> {
+        let mut bytes = 0;
+        while memory.is_none_or(|memory| bytes < memory) {
+            self.options.stopped()?;
+            let Some(piece) = pieces.next(self.reads, self.name)? else { return Ok(true) };
+            self.records += piece.records();
+            if memory.is_some() {
+                bytes += piece.bytes(self.reads) + piece.records() as usize * size_of::<Place>();
             }
-            Extracted::Event { time, .. } if options.until.is_some_and(|until| time > until) => {
-                self.counters.beyond += 1;
+            if failed.load(Ordering::Relaxed) || sender.send(piece).is_err() {
+                return Ok(true); // joining the workers says why
             }
-            Extracted::Event { user, time } => {
-                self.counters.events += 1;
-                self.counters.largest = self.counters.largest.max(Some(time));
-                let hash = xxh3_64(user.as_bytes());
-                let part = &mut self.parts[hash as usize % SHARDS];
-                let user = part.names.number(hash, &user);
-                // A block holds little more than a block and a line: far below 4 GiB.
-                let (start, length) = (range.start as u32, range.len() as u32);
-                part.places.push(Place { time, position, user, block: number, start, length });
+            (self.options.progress)(Progress::Read { lines: self.records });
+        }
+        Ok(false)
+    }
+}
+
+/// What the threads of a round share.
+struct Shared<'a> {
+    receiver: &'a Mutex<Receiver<Piece>>,
+    next: &'a AtomicU32,
+    failed: &'a AtomicBool,
+}
+
+struct Worker<'a> {
+    program: &'a Program,
+    reads: &'a Reads,
+    name: &'a Path,
+    options: &'a Options<'a>,
+}
+
+impl Worker<'_> {
+    fn work(&self, shared: &Shared<'_>) -> Result<Found, Error> {
+        let extractor = Extractor::new(&self.options.mapping, None);
+        let mut found = Found::default();
+        found.parts.resize_with(SHARDS, Part::default);
+        loop {
+            let next = shared.receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(piece) = next else { return Ok(found) };
+            let taken = piece.chunks(self.reads, self.name).inspect_err(|_| {
+                shared.failed.store(true, Ordering::Relaxed);
+            })?;
+            for Taken { lines, chunk } in taken {
+                let number = shared.next.fetch_add(1, Ordering::Relaxed);
+                if let Some(block) = &lines {
+                    for (position, range) in block.lines() {
+                        let raw = &block.bytes[range.clone()];
+                        // A block holds little more than a block and a line: far below 4 GiB.
+                        let (start, length) = (range.start as u32, range.len() as u32);
+                        let place = Place { time: 0, position, user: 0, chunk: number, start, length };
+                        self.line(&mut found, &extractor, raw, place);
+                    }
+                } else if let Chunk::Rows(table) = &chunk {
+                    self.rows(&mut found, table, number);
+                }
+                found.chunks.push((number, chunk));
             }
         }
     }
 
-    fn refuse(&mut self, reason: &'static str, position: i64, raw: &[u8], options: &Options<'_>) {
-        *self.counters.bad.entry(reason).or_default() += 1;
-        if options.keep_bad {
-            let raw = raw[..raw.len().min(BAD_BYTES)].to_vec();
-            self.bad.push(Bad { partition: PARTITION, position, reason, raw });
+    fn line(&self, found: &mut Found, extractor: &Extractor, raw: &[u8], place: Place) {
+        found.counters.lines += 1;
+        match extractor.extract(raw, None) {
+            Extracted::Blank => found.counters.blank += 1,
+            Extracted::Bad(reason) => self.refuse(found, reason, place.position, || raw.to_vec()),
+            Extracted::Event { user, time } => self.event(found, &user, Place { time, ..place }, true),
+        }
+    }
+
+    fn rows(&self, found: &mut Found, table: &Table, number: u32) {
+        for row in 0..table.rows {
+            found.counters.lines += 1;
+            let position = table.first + row as i64;
+            match table.extract(row) {
+                Err(reason) => self.refuse(found, reason, position, || table.shown(row)),
+                Ok((user, time)) => {
+                    let place =
+                        Place { time, position, user: 0, chunk: number, start: row as u32, length: 0 };
+                    let listens = self.options.dedupe > 0
+                        || table.event_type(row).is_some_and(|kind| self.program.listens(&kind));
+                    self.event(found, &user, place, listens);
+                }
+            }
+        }
+    }
+
+    /// `matters`: false if no rule can be moved by it; then it only counts.
+    fn event(&self, found: &mut Found, user: &str, place: Place, matters: bool) {
+        let options = self.options;
+        if options.exclude.contains(PARTITION, place.position) {
+            found.counters.excluded += 1;
+            return;
+        }
+        if options.until.is_some_and(|until| place.time > until) {
+            found.counters.beyond += 1;
+            return;
+        }
+        found.counters.events += 1;
+        found.counters.largest = found.counters.largest.max(Some(place.time));
+        let hash = xxh3_64(user.as_bytes());
+        let part = &mut found.parts[hash as usize % SHARDS];
+        let user = part.names.number(hash, user);
+        if matters {
+            part.places.push(Place { user, ..place });
+        }
+    }
+
+    fn refuse(&self, found: &mut Found, reason: &'static str, position: i64, raw: impl FnOnce() -> Vec<u8>) {
+        *found.counters.bad.entry(reason).or_default() += 1;
+        if self.options.keep_bad {
+            let mut raw = raw();
+            raw.truncate(BAD_BYTES);
+            found.bad.push(Bad { partition: PARTITION, position, reason, raw });
         }
     }
 }
 
-/// Adds up what the threads counted, and brings the bad records into the order of the log.
-pub(crate) fn totals(found: &mut [Found]) -> (Counters, Vec<Bad>) {
-    let mut all = Counters::default();
-    let mut bad = Vec::new();
+/// Adds what the threads of a round counted.
+pub(crate) fn add_totals(all: &mut Counters, bad: &mut Vec<Bad>, found: &mut [Found]) {
     for found in found {
         let one = std::mem::take(&mut found.counters);
         all.lines += one.lines;
@@ -169,15 +247,9 @@ pub(crate) fn totals(found: &mut [Found]) -> (Counters, Vec<Bad>) {
         all.excluded += one.excluded;
         all.beyond += one.beyond;
         all.largest = all.largest.max(one.largest);
-        add(&mut all.bad, one.bad);
+        for (reason, count) in one.bad {
+            *all.bad.entry(reason).or_default() += count;
+        }
         bad.append(&mut found.bad);
-    }
-    bad.sort_unstable_by_key(|record| record.position);
-    (all, bad)
-}
-
-fn add(all: &mut BTreeMap<&'static str, u64>, one: BTreeMap<&'static str, u64>) {
-    for (reason, count) in one {
-        *all.entry(reason).or_default() += count;
     }
 }

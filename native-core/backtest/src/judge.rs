@@ -1,17 +1,21 @@
-//! From events to matches: each shard is sorted by (user, time, position) and judged user by user.
+//! From events to matches: each shard's users are put in order and judged one after the other; what is remembered of
+//! them waits for the next round.
 
-use std::sync::Arc;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use alcedo_engine::{History, HistoryEnd, HistoryEvent, Program};
+use alcedo_engine::{History, HistoryEnd, HistoryEvent, Past, Program};
 use alcedo_model::Match;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::ingest::{Ingested, Place, SHARDS};
+use crate::ingest::{Ingested, Place, SHARDS, content};
 use crate::names::Names;
-use crate::{Error, Options, Progress};
+use crate::table::Chunk;
+use crate::{Error, Options, Progress, Unsorted};
 
 /// What judging gave.
+#[derive(Default)]
 pub(crate) struct Judged {
     pub(crate) matches: Vec<Match>,
     pub(crate) users: u64,
@@ -21,83 +25,210 @@ pub(crate) struct Judged {
     pub(crate) repeated: u64,
 }
 
-/// Judges all users.
-pub(crate) fn judge(
-    log: &Ingested,
-    program: &Arc<Program>,
-    end: HistoryEnd,
-    options: &Options<'_>,
-) -> Result<Judged, Error> {
-    let next = AtomicUsize::new(0);
-    let users = AtomicU64::new(0);
-    std::thread::scope(|scope| {
+/// What is remembered of all users between two rounds.
+#[derive(Debug, Default)]
+pub(crate) struct Crowd {
+    shards: Vec<Mutex<Users>>,
+}
+
+#[derive(Debug, Default)]
+struct Users {
+    names: Names,
+    /// By number; none of whom nothing happened yet that matters.
+    pasts: Vec<Option<Box<Past>>>,
+}
+
+impl Crowd {
+    pub(crate) fn new() -> Crowd {
+        Crowd { shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
+    }
+}
+
+/// Judges rounds.
+pub(crate) struct Judge<'a> {
+    pub(crate) program: &'a Arc<Program>,
+    pub(crate) name: &'a Path,
+    pub(crate) options: &'a Options<'a>,
+}
+
+/// What is out of order, and the word that names it.
+struct Disorder {
+    position: i64,
+    user: String,
+    time: i64,
+    last: i64,
+}
+
+/// What one thread made of its shards.
+#[derive(Default)]
+struct Work {
+    judged: Judged,
+    disorder: Option<Disorder>,
+}
+
+impl Judge<'_> {
+    /// Judges a round; `end` is told with the last one, and ends every user's history.
+    pub(crate) fn round(
+        &self,
+        log: &Ingested,
+        crowd: &Crowd,
+        end: Option<HistoryEnd>,
+        all: &mut Judged,
+    ) -> Result<(), Error> {
+        let chunks = log.chunks();
+        let (next, users) = (AtomicUsize::new(0), AtomicU64::new(0));
         let work = || {
-            let mut history =
-                History::new(Arc::clone(program), options.mapping.clone()).dedupe(options.dedupe);
-            let mut matches = Vec::new();
+            let mut history = History::new(Arc::clone(self.program), self.options.mapping.clone())
+                .dedupe(self.options.dedupe);
+            let mut work = Work::default();
             loop {
                 let shard = next.fetch_add(1, Ordering::Relaxed);
-                if shard >= SHARDS {
-                    return (matches, history.dropped(), history.repeated());
+                let Some(held) = crowd.shards.get(shard) else { break };
+                if self.options.stopped().is_err() {
+                    break;
                 }
-                let count = judge_shard(log, shard, &mut history, end, &mut matches);
+                let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+                self.shard(log, (&chunks, shard), &mut held, &mut history, end, &mut work);
+                let count = held.names.list().len() as u64;
                 let users = users.fetch_add(count, Ordering::Relaxed) + count;
-                (options.progress)(Progress::Judged { shards: shard as u64 + 1, of: SHARDS as u64, users });
+                if end.is_some() {
+                    work.judged.users += count;
+                    let (shards, of) = (shard as u64 + 1, SHARDS as u64);
+                    (self.options.progress)(Progress::Judged { shards, of, users });
+                }
+            }
+            (work.judged.dropped, work.judged.repeated) = (history.dropped(), history.repeated());
+            work
+        };
+        let mut disorder: Option<Disorder> = None;
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..self.options.threads.max(1)).map(|_| scope.spawn(work)).collect();
+            for worker in workers {
+                let mut work = worker.join().map_err(|_| Error::Thread("while it judged users"))?;
+                all.matches.append(&mut work.judged.matches);
+                all.users += work.judged.users;
+                all.dropped += work.judged.dropped;
+                all.repeated += work.judged.repeated;
+                // The first of all, whichever thread found it.
+                let both = disorder.take().into_iter().chain(work.disorder);
+                disorder = both.min_by_key(|one| one.position);
+            }
+            self.options.stopped()?;
+            disorder.map_or(Ok(()), |found| Err(self.unsorted(found)))
+        })
+    }
+
+    fn unsorted(&self, found: Disorder) -> Error {
+        let Disorder { position, user, time, last } = found;
+        let cure = match self.options.unsorted {
+            Unsorted::Refuse => "sort it by time, or let the backtest sort it",
+            Unsorted::Sort => {
+                "sort it by time; or save it to a file, which can be read a second time and sorted"
             }
         };
-        let workers: Vec<_> = (0..options.threads.max(1)).map(|_| scope.spawn(work)).collect();
-        let mut all = Judged { matches: Vec::new(), users: 0, dropped: 0, repeated: 0 };
-        for worker in workers {
-            let (mut matches, dropped, repeated) =
-                worker.join().map_err(|_| Error::Thread("while it judged users"))?;
-            all.matches.append(&mut matches);
-            all.dropped += dropped;
-            all.repeated += repeated;
+        Error::Unsorted { name: self.name.to_owned(), position, user, time, last, cure }
+    }
+
+    fn shard(
+        &self,
+        log: &Ingested,
+        (chunks, shard): (&[&Chunk], usize),
+        held: &mut Users,
+        history: &mut History,
+        end: Option<HistoryEnd>,
+        work: &mut Work,
+    ) {
+        let mut places = gather(log, shard, &mut held.names);
+        held.pasts.resize_with(held.names.list().len(), || None);
+        for places in places.chunk_by_mut(|one, other| one.user == other.user) {
+            let Some(number) = places.first().map(|place| place.user as usize) else { continue };
+            let user = &held.names.list()[number];
+            let mut past = held.pasts[number].take().unwrap_or_default();
+            if let Some(found) = self.order(places, &past, user) {
+                work.disorder =
+                    work.disorder.take().into_iter().chain([found]).min_by_key(|one| one.position);
+                continue;
+            }
+            for place in places.iter() {
+                let content = content(chunks, place);
+                let event = HistoryEvent { time: place.time, position: place.position, content };
+                history.take(user, &mut past, &event, &mut work.judged.matches);
+            }
+            if let Some(end) = end {
+                history.finish(user, &mut past, end, &mut work.judged.matches);
+            } else {
+                held.pasts[number] = Some(past);
+            }
         }
-        sort(&mut all.matches);
-        all.users = users.load(Ordering::Relaxed);
-        Ok(all)
-    })
-}
+        let Some(end) = end else { return };
+        for (user, past) in held.names.list().iter().zip(&mut held.pasts) {
+            if let Some(mut past) = past.take() {
+                history.finish(user, &mut past, end, &mut work.judged.matches);
+            }
+        }
+    }
 
-fn judge_shard(
-    log: &Ingested,
-    shard: usize,
-    history: &mut History,
-    end: HistoryEnd,
-    matches: &mut Vec<Match>,
-) -> u64 {
-    let (names, places) = gather(log, shard);
-    let mut events: Vec<HistoryEvent<'_>> = Vec::new();
-    for places in places.chunk_by(|one, other| one.user == other.user) {
-        let Some(first) = places.first() else { continue };
-        events.clear();
-        events.extend(places.iter().map(|place| HistoryEvent {
-            time: place.time,
+    /// Sorts a user's events of this round; tells what cannot be sorted any more, or must not be.
+    fn order(&self, places: &mut [Place], past: &Past, user: &str) -> Option<Disorder> {
+        let key = |place: &Place| (place.time, place.position);
+        // They come in the order of their positions, mostly: each thread's are.
+        places.sort_by_key(|place| place.position);
+        let out = |place: &Place, last: i64| Disorder {
             position: place.position,
-            raw: log.raw(place),
-        }));
-        history.run(&names.list()[first.user as usize], &events, end, matches);
+            user: user.to_owned(),
+            time: place.time,
+            last,
+        };
+        if self.options.unsorted == Unsorted::Refuse {
+            let mut last = past.last().map_or(i64::MIN, |(time, _)| time);
+            for place in places.iter() {
+                if place.time < last {
+                    return Some(out(place, last));
+                }
+                last = place.time;
+            }
+            return None;
+        }
+        if !places.is_sorted_by_key(key) {
+            places.sort_unstable_by_key(key);
+        }
+        let (first, last) = (places.first()?, past.last()?);
+        (key(first) < last).then(|| out(first, last.0))
     }
-    names.list().len() as u64
 }
 
-/// The events of one shard, with one numbering of users over the parts of all threads.
-fn gather(log: &Ingested, shard: usize) -> (Names, Vec<Place>) {
+/// The events of one shard, user by user, with one numbering of users over the parts of all threads.
+fn gather(log: &Ingested, shard: usize, names: &mut Names) -> Vec<Place> {
     let parts = || log.found.iter().filter_map(|found| found.parts.get(shard));
-    let mut names = Names::default();
-    let mut places = Vec::with_capacity(parts().map(|part| part.places.len()).sum());
+    let mut numbers: Vec<Vec<u32>> = Vec::new();
     for part in parts() {
-        let numbers: Vec<u32> =
-            part.names.list().iter().map(|name| names.number(xxh3_64(name.as_bytes()), name)).collect();
-        places.extend(part.places.iter().map(|place| Place { user: numbers[place.user as usize], ..*place }));
+        let number = |name: &Box<str>| names.number(xxh3_64(name.as_bytes()), name);
+        numbers.push(part.names.list().iter().map(number).collect());
     }
-    places.sort_unstable_by_key(|place| (place.user, place.time, place.position));
-    (names, places)
+    // A counting sort: the events of a user come to lie beside each other, in the order in which they were.
+    let mut starts = vec![0usize; names.list().len() + 1];
+    let each =
+        || parts().zip(&numbers).flat_map(|(part, numbers)| part.places.iter().map(move |p| (p, numbers)));
+    for (place, numbers) in each() {
+        starts[numbers[place.user as usize] as usize + 1] += 1;
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    let total = starts.last().copied().unwrap_or(0);
+    let empty = Place { time: 0, position: 0, user: 0, chunk: 0, start: 0, length: 0 };
+    let mut places = vec![empty; total];
+    for (place, numbers) in each() {
+        let user = numbers[place.user as usize];
+        let at = &mut starts[user as usize];
+        places[*at] = Place { user, ..*place };
+        *at += 1;
+    }
+    places
 }
 
 /// The order of results: time, user, rule, occurrence.
-fn sort(matches: &mut [Match]) {
+pub(crate) fn sort(matches: &mut [Match]) {
     matches.sort_unstable_by(|one, other| {
         one.time
             .cmp(&other.time)

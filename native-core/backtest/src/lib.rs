@@ -1,14 +1,19 @@
 //! A log in, matches out: the whole history of every user, in order, over threads.
 //!
 //! ```text
-//! blocks of lines --> extract (user, time) on every thread --> 64 shards of users
-//!                 --> sort a shard by (user, time, position) --> judge user by user --> sort the matches
+//! lines, CSV, Parquet, batches of columns
+//!     --> a round of them: extract (user, time) on every thread --> 64 shards of users
+//!     --> put a shard in order of (user, time, position) --> judge user by user; what is remembered waits
+//!     --> the next round --> ... --> sort the matches
 //! ```
-//! Invariants: nothing is late here, the log is sorted; the number of threads changes no byte of the result; no file
-//! is written and no clock is read.
+//! Invariants: nothing is late here: a log is sorted, or refused; the number of threads, the size of rounds and the form
+//! of the input change no byte of the result; no file is written and no clock is read; memory holds one round and
+//! what is remembered of users, unless the log must be sorted as a whole.
 
 mod audience;
 mod blocks;
+mod column;
+mod comma;
 mod error;
 mod exclude;
 mod explain;
@@ -16,22 +21,36 @@ mod ingest;
 mod input;
 mod judge;
 mod names;
+mod parquet_file;
 mod rules;
+mod source;
+mod table;
+mod words;
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use alcedo_engine::{Audiences, EndOfInput, HistoryEnd, Program};
 use alcedo_model::{Mapping, Match};
 
+use crate::ingest::Ingest;
+use crate::judge::{Crowd, Judge, Judged};
+use crate::source::Pieces;
+use crate::table::Reads;
+
 pub use audience::{AudienceSources, judge_tags, profile_of, read_audiences, read_members};
 pub use blocks::LINE_LIMIT;
+pub use comma::{CellType, Separated};
 pub use error::{Error, Refused};
 pub use exclude::Exclusions;
-pub use explain::{Explained, explain};
+pub use explain::{Ask, Explained, explain, explain_all};
 pub use input::{open, unpacked};
 pub use rules::{Sourced, collect_rules, read_rule_files, read_rules};
+pub use source::{Batches, FileSource, Opened, Source, Watch};
+pub use words::Words;
 
 /// A log to read: JSON lines.
 pub struct Log<R> {
@@ -57,6 +76,13 @@ pub struct Options<'a> {
     pub exclude: Exclusions,
     /// Keep the bad records, not only their counts.
     pub keep_bad: bool,
+    /// What becomes of an input that is not sorted by time.
+    pub unsorted: Unsorted,
+    /// A round of the input takes so many bytes of memory, nearly. A log that fits into one round may be in any order
+    /// at no further cost.
+    pub memory: usize,
+    /// Set from outside, it ends the work with [`Error::Stopped`].
+    pub stop: Option<&'a AtomicBool>,
     /// Hears how far the work is; called from any thread.
     pub progress: &'a (dyn Fn(Progress) + Sync),
 }
@@ -71,17 +97,38 @@ impl Default for Options<'_> {
             threads: 1,
             exclude: Exclusions::default(),
             keep_bad: false,
+            unsorted: Unsorted::default(),
+            memory: 1 << 30,
+            stop: None,
             progress: &|_| (),
         }
     }
 }
 
+impl Options<'_> {
+    pub(crate) fn stopped(&self) -> Result<(), Error> {
+        let stopped = self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+        if stopped { Err(Error::Stopped) } else { Ok(()) }
+    }
+}
+
+/// What becomes of an input in which a user's events are not in the order of their times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unsorted {
+    /// It is sorted: what rules read of the whole input is then kept in memory. An input that passes once is kept so
+    /// from the beginning.
+    #[default]
+    Sort,
+    /// It is refused, and memory stays bounded whatever comes.
+    Refuse,
+}
+
 /// How far a backtest is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// So many lines were read.
+    /// So many lines or rows were read.
     Read {
-        /// Lines, all counted.
+        /// Lines or rows, all counted.
         lines: u64,
     },
     /// So many parts of the users were judged.
@@ -98,7 +145,7 @@ pub enum Progress {
 /// What was counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// Lines of the log.
+    /// Lines or rows of the log.
     pub lines: u64,
     /// Lines with nothing but white space.
     pub blank: u64,
@@ -125,11 +172,11 @@ pub struct Counters {
 pub struct Bad {
     /// Source partition; a file has one, 0.
     pub partition: i32,
-    /// Line number from 0.
+    /// Line or row number from 0.
     pub position: i64,
     /// A stable word.
     pub reason: &'static str,
-    /// Its first 4 KiB.
+    /// The first 4 KiB of a line, or user, type, time and id of a row as JSON.
     pub raw: Vec<u8>,
 }
 
@@ -148,7 +195,7 @@ pub struct Outcome {
 ///
 /// # Errors
 /// Rules that do not compile, each with its file and paths.
-pub fn compile(rules: &[Sourced], audiences: &Audiences) -> Result<std::sync::Arc<Program>, Error> {
+pub fn compile(rules: &[Sourced], audiences: &Audiences) -> Result<Arc<Program>, Error> {
     let plain: Vec<alcedo_model::Rule> = rules.iter().map(|sourced| sourced.rule.clone()).collect();
     Program::compile(&plain, audiences).map_err(|refused| {
         let source = |id: &str| {
@@ -166,24 +213,68 @@ pub fn compile(rules: &[Sourced], audiences: &Audiences) -> Result<std::sync::Ar
     })
 }
 
-/// Judges a whole log.
+/// Judges a log of JSON lines that passes once, in any order.
 ///
 /// # Errors
-/// The log cannot be read. A record that cannot be read is none: it is counted.
-pub fn backtest<R: BufRead>(
-    program: &std::sync::Arc<Program>,
+/// As [`backtest_source`].
+pub fn backtest<R: BufRead + Send + 'static>(
+    program: &Arc<Program>,
     log: Log<R>,
     options: &Options<'_>,
 ) -> Result<Outcome, Error> {
-    let mut ingested = ingest::ingest(log, options)?;
-    let (mut counters, bad) = ingest::totals(&mut ingested.found);
-    let end = match (options.until, options.end_of_input) {
-        (Some(until), _) => HistoryEnd::Until(until),
-        (None, EndOfInput::Fire) => HistoryEnd::Fire,
-        // Without any event nothing waits, so any moment will do.
-        (None, EndOfInput::Hold) => HistoryEnd::Hold { largest: counters.largest.unwrap_or(i64::MIN) },
-    };
-    let judged = judge::judge(&ingested, program, end, options)?;
+    backtest_source(program, &source::Once::new(log), options)
+}
+
+/// Judges a whole input.
+///
+/// # Errors
+/// The input cannot be read, is not sorted where it has to be, or the work was stopped. A record that cannot be read
+/// is none of it: it is counted.
+pub fn backtest_source(
+    program: &Arc<Program>,
+    source: &dyn Source,
+    options: &Options<'_>,
+) -> Result<Outcome, Error> {
+    let sorts = options.unsorted == Unsorted::Sort;
+    if sorts && !source.reopens() {
+        return rounds(program, source, options, None);
+    }
+    match rounds(program, source, options, Some(options.memory)) {
+        Err(Error::Unsorted { .. }) if sorts => rounds(program, source, options, None),
+        done => done,
+    }
+}
+
+/// `memory`: bytes of a round; none = all in one round.
+fn rounds(
+    program: &Arc<Program>,
+    source: &dyn Source,
+    options: &Options<'_>,
+    memory: Option<usize>,
+) -> Result<Outcome, Error> {
+    let reads = Reads::new(&options.mapping, program);
+    let name = source.name();
+    let mut pieces = Pieces::open(source, &reads)?;
+    let mut ingest = Ingest { program, reads: &reads, name, options, records: 0 };
+    let judge = Judge { program, name, options };
+    let (mut counters, mut bad) = (Counters::default(), Vec::new());
+    let (crowd, mut judged) = (Crowd::new(), Judged::default());
+    loop {
+        let mut round = ingest.round(&mut pieces, memory)?;
+        ingest::add_totals(&mut counters, &mut bad, &mut round.found);
+        let end = round.last.then(|| match (options.until, options.end_of_input) {
+            (Some(until), _) => HistoryEnd::Until(until),
+            (None, EndOfInput::Fire) => HistoryEnd::Fire,
+            // Without any event nothing waits, so any moment will do.
+            (None, EndOfInput::Hold) => HistoryEnd::Hold { largest: counters.largest.unwrap_or(i64::MIN) },
+        });
+        judge.round(&round, &crowd, end, &mut judged)?;
+        if end.is_some() {
+            break;
+        }
+    }
+    judge::sort(&mut judged.matches);
+    bad.sort_unstable_by_key(|record| record.position);
     counters.users = judged.users;
     (counters.dropped, counters.repeated) = (judged.dropped, judged.repeated);
     Ok(Outcome { matches: judged.matches, counters, bad })

@@ -42,7 +42,11 @@ impl Case {
         let rules = read_rules(&self.folder.path().join("rules"))?;
         let audiences = read_audiences(&rules, &self.sources)?;
         let program = compile(&rules, &audiences)?;
-        backtest(&program, Log { name: PathBuf::from("log"), reader: log }, options)
+        backtest(
+            &program,
+            Log { name: PathBuf::from("log"), reader: std::io::Cursor::new(log.to_vec()) },
+            options,
+        )
     }
 
     fn fired(&self, log: &str, options: &Options<'_>) -> Vec<(i64, String, String)> {

@@ -132,7 +132,8 @@ impl Case {
             keep_bad: true,
             ..Options::default()
         };
-        backtest(&program, Log { name: PathBuf::from("vector"), reader: log.as_slice() }, &options).unwrap()
+        backtest(&program, Log { name: PathBuf::from("vector"), reader: std::io::Cursor::new(log) }, &options)
+            .unwrap()
     }
 
     fn check_matches(&self, outcome: &Outcome) {

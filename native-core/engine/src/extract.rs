@@ -103,14 +103,23 @@ fn read_user(raw: Option<&str>) -> Result<Cow<'_, str>, &'static str> {
 
 fn read_time(raw: Option<&str>, unit: TimeUnit) -> Result<i64, &'static str> {
     let text = raw.filter(|t| *t != "null").ok_or("no_time")?;
+    time_of(text, unit)
+}
+
+/// The moment (Unix ms) that a JSON number or text stands for, as the extractor reads it; the error is the stable word
+/// of a bad record.
+///
+/// # Errors
+/// It is no time in this unit, or lies outside 1970 to 9999.
+pub fn time_of(json: &str, unit: TimeUnit) -> Result<i64, &'static str> {
     let ms = match unit {
         TimeUnit::Rfc3339 => {
-            let KeyText(written) = serde_json::from_str(text).map_err(|_| "bad_time")?;
+            let KeyText(written) = serde_json::from_str(json).map_err(|_| "bad_time")?;
             written.parse::<jiff::Timestamp>().map_err(|_| "bad_time")?.as_millisecond()
         }
-        TimeUnit::Ms => decimal(text, 0)?,
-        TimeUnit::S => decimal(text, 3)?,
-        TimeUnit::Us => decimal(text, -3)?,
+        TimeUnit::Ms => decimal(json, 0)?,
+        TimeUnit::S => decimal(json, 3)?,
+        TimeUnit::Us => decimal(json, -3)?,
     };
     if (0..=MAX_TIME).contains(&ms) { Ok(ms) } else { Err("time_out_of_range") }
 }

@@ -12,6 +12,7 @@ use crate::program::Program;
 use crate::read::{EventReader, Spare};
 use crate::state::UserState;
 use crate::timeline;
+use crate::typed::Content;
 
 /// One event of a history.
 #[derive(Debug, Clone, Copy)]
@@ -20,8 +21,23 @@ pub struct HistoryEvent<'a> {
     pub time: i64,
     /// Offset or line.
     pub position: i64,
-    /// The record's bytes.
-    pub raw: &'a [u8],
+    /// What it says.
+    pub content: Content<'a>,
+}
+
+/// What is remembered of one user in the middle of his history.
+#[derive(Debug, Default)]
+pub struct Past {
+    state: UserState,
+    /// Time (Unix ms) and position of the last event.
+    last: Option<(i64, i64)>,
+}
+
+impl Past {
+    /// Time (Unix ms) and position of the last event that was taken in.
+    pub fn last(&self) -> Option<(i64, i64)> {
+        self.last
+    }
 }
 
 /// What the end of the input means.
@@ -67,6 +83,45 @@ impl History {
         self.replay(user, events, end, out);
     }
 
+    /// Takes in one more event of a user, at or after the last in the order of (time, position).
+    pub fn take(&mut self, user: &str, past: &mut Past, event: &HistoryEvent<'_>, out: &mut Vec<Match>) {
+        let spare = std::mem::take(&mut self.spare);
+        let Some(read) = self.reader.content(event.content, spare) else { return };
+        let person = Person::new(&self.program, user);
+        let state = &mut past.state;
+        state.generation = self.program.generation;
+        // Deadlines of the event's own time lie after all events of that time.
+        timeline::pass_deadlines(&mut self.desk, &person, state, event.time.saturating_sub(1), out);
+        let at = Origin { time: event.time, position: event.position };
+        self.desk.take(&person, state, &read, at, out);
+        self.spare = read.into_spare();
+        past.last = Some((event.time, event.position));
+    }
+
+    /// Time passes: the deadlines up to and at `time` (Unix ms).
+    pub fn advance(&mut self, user: &str, past: &mut Past, time: i64, out: &mut Vec<Match>) {
+        self.finish(user, past, HistoryEnd::Until(time), out);
+    }
+
+    /// Why a rule fires, or does not, as the user's past stands at `at` (Unix ms). A condition over properties of the
+    /// judged event has none here. None if the program does not run the rule in this revision.
+    pub fn look(&self, rule: &Rule, user: &str, past: &Past, at: i64) -> Option<Explanation> {
+        let state = &past.state;
+        explain::explain(&Subject { program: &self.program, model: rule, user, state, at, judged: None })
+    }
+
+    /// Passes the deadlines that the end of the input lets pass. Events beyond `HistoryEnd::Until` are the caller's to
+    /// leave out.
+    pub fn finish(&mut self, user: &str, past: &mut Past, end: HistoryEnd, out: &mut Vec<Match>) {
+        let person = Person::new(&self.program, user);
+        let limit = match end {
+            HistoryEnd::Hold { largest } => largest.saturating_sub(1),
+            HistoryEnd::Fire => i64::MAX,
+            HistoryEnd::Until(until) => until,
+        };
+        timeline::pass_deadlines(&mut self.desk, &person, &mut past.state, limit, out);
+    }
+
     /// Why a rule fires, or does not, for the user once all events and deadlines up to and at `at` (Unix ms) have
     /// happened; `events` as for [`History::run`], later ones are left out. Appends the matches until then.
     ///
@@ -80,16 +135,17 @@ impl History {
         out: &mut Vec<Match>,
     ) -> Option<Explanation> {
         let id = *self.program.rule_by_hash.get(&identity::rule_hash(&rule.id))?;
-        let state = self.replay(user, events, HistoryEnd::Until(at), out);
+        let past = self.replay(user, events, HistoryEnd::Until(at), out);
         let judges = |event: &&HistoryEvent<'_>| {
-            let read = self.reader.read(event.raw, Spare::default()).ok();
+            let read = self.reader.content(event.content, Spare::default());
             event.time <= at && read.is_some_and(|read| explain::triggers(&self.program, id, &read))
         };
         let judged = events.iter().rev().find(judges);
-        let read =
-            judged.and_then(|event| Some((event.time, self.reader.read(event.raw, Spare::default()).ok()?)));
+        let read = judged
+            .and_then(|event| Some((event.time, self.reader.content(event.content, Spare::default())?)));
         let judged = read.as_ref().map(|(time, event)| (*time, event.props.as_slice()));
-        explain::explain(&Subject { program: &self.program, model: rule, user, state: &state, at, judged })
+        let state = &past.state;
+        explain::explain(&Subject { program: &self.program, model: rule, user, state, at, judged })
     }
 
     fn replay(
@@ -98,27 +154,16 @@ impl History {
         events: &[HistoryEvent<'_>],
         end: HistoryEnd,
         out: &mut Vec<Match>,
-    ) -> UserState {
-        let person = Person::new(&self.program, user);
-        let mut state = UserState { generation: self.program.generation, ..UserState::default() };
+    ) -> Past {
+        let mut past = Past::default();
         for event in events {
             if matches!(end, HistoryEnd::Until(until) if event.time > until) {
                 break;
             }
-            let Ok(read) = self.reader.read(event.raw, std::mem::take(&mut self.spare)) else { continue };
-            // Deadlines of the event's own time lie after all events of that time.
-            timeline::pass_deadlines(&mut self.desk, &person, &mut state, event.time.saturating_sub(1), out);
-            let at = Origin { time: event.time, position: event.position };
-            self.desk.take(&person, &mut state, &read, at, out);
-            self.spare = read.into_spare();
+            self.take(user, &mut past, event, out);
         }
-        let limit = match end {
-            HistoryEnd::Hold { largest } => largest.saturating_sub(1),
-            HistoryEnd::Fire => i64::MAX,
-            HistoryEnd::Until(until) => until,
-        };
-        timeline::pass_deadlines(&mut self.desk, &person, &mut state, limit, out);
-        state
+        self.finish(user, &mut past, end, out);
+        past
     }
 
     /// Correlation values and open absences dropped by their bounds so far.

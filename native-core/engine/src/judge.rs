@@ -102,7 +102,7 @@ impl Desk {
             let rule = person.program.rule_at(case.rule);
             let cause = || Cause::Event {
                 event_type: event.event_type.to_string(),
-                id: event.id.and_then(|raw| serde_json::from_str(raw).ok()),
+                id: event.id.as_deref().and_then(|raw| serde_json::from_str(raw).ok()),
                 position: at.position,
             };
             let key = || carried(rule, event);
@@ -122,7 +122,7 @@ impl Desk {
         if self.dedupe == 0 && state.seen.is_empty() {
             return false;
         }
-        let repeated = repeats::repeats(&mut state.seen, repeats::name(event.id), self.dedupe);
+        let repeated = repeats::repeats(&mut state.seen, repeats::name(event.id.as_deref()), self.dedupe);
         self.tallied.repeated += u64::from(repeated);
         repeated
     }

@@ -46,6 +46,7 @@ mod state;
 mod tally;
 mod threshold;
 mod timeline;
+mod typed;
 mod value;
 mod window;
 
@@ -57,8 +58,8 @@ pub use command::{CommandFound, MAX_COMMAND_ID, extract_command};
 pub use compile::{MAX_MEASURE_BYTES, RuleProblems};
 pub use engine::Engine;
 pub use explain::{Case, Explanation, Gate, KEYS, MAX_CASES, MeasureNow, Message, Node, Question, Side};
-pub use extract::{Extracted, Extractor, MAX_RECORD, MAX_USER};
-pub use history::{History, HistoryEnd, HistoryEvent};
+pub use extract::{Extracted, Extractor, MAX_RECORD, MAX_USER, time_of};
+pub use history::{History, HistoryEnd, HistoryEvent, Past};
 pub use identity::audience_id;
 pub use profile::{Profile, Tags};
 pub use program::Program;
@@ -68,3 +69,4 @@ pub use protocol::{
 };
 pub use repeats::MAX_DEDUPE;
 pub use report::{MeasureReport, Report, RuleReport};
+pub use typed::{Content, Rows, Typed};

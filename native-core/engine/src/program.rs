@@ -174,6 +174,17 @@ impl Program {
         self.predicates.paths()
     }
 
+    /// Property paths that live rules read, each once: what a host with typed columns has to read of them.
+    pub fn properties(&self) -> &[Path] {
+        self.paths()
+    }
+
+    /// Whether an event of this type can matter to a rule that runs. One that cannot may be left out of a user's
+    /// history, unless repeats are dropped: then it takes a place among the last ids.
+    pub fn listens(&self, event_type: &str) -> bool {
+        !self.any_type.is_empty() || !self.every_event.is_empty() || self.by_type.contains_key(event_type)
+    }
+
     /// Identity of the live rules: the same on every subtask that runs the same ones. 32 hex digits.
     pub fn hash(&self) -> &str {
         &self.hash

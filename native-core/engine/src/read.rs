@@ -14,6 +14,7 @@ use alcedo_model::{Mapping, Path};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::typed::{self, Content};
 use crate::value::{Number, Value};
 
 /// Deepest nesting of a record; the record itself is level 1.
@@ -361,13 +362,15 @@ pub(crate) struct EventReader {
     wanted: Wanted,
     values: usize,
     type_slot: usize,
+    /// Paths that the program reads: the first of the values.
+    properties: usize,
 }
 
 /// An event as rules see it. Property `i` is the i-th path that the program reads.
 pub(crate) struct Event<'a> {
     pub(crate) event_type: Cow<'a, str>,
     /// As it is written.
-    pub(crate) id: Option<&'a str>,
+    pub(crate) id: Option<Cow<'a, str>>,
     pub(crate) props: Vec<Value<'a>>,
 }
 
@@ -385,7 +388,7 @@ impl EventReader {
         let node = wanted.at(&mapping.event_type.0);
         let type_slot = *node.value.get_or_insert(values);
         values = values.max(type_slot + 1);
-        EventReader { wanted, values, type_slot }
+        EventReader { wanted, values, type_slot, properties: paths.len() }
     }
 
     /// Reads; the error is the stable word of a bad record. `spare`: where the properties go.
@@ -399,8 +402,16 @@ impl EventReader {
             Value::Missing => return Err("no_type"),
             _ => return Err("bad_type"),
         };
-        let id = found.raws[0].filter(|raw| *raw != "null");
+        let id = found.raws[0].filter(|raw| *raw != "null").map(Cow::Borrowed);
         Ok(Event { event_type, id, props: found.values })
+    }
+
+    /// Reads what an event of a history says; none where it cannot be read.
+    pub(crate) fn content<'a>(&self, content: Content<'a>, spare: Spare) -> Option<Event<'a>> {
+        match content {
+            Content::Json(raw) => self.read(raw, spare).ok(),
+            Content::Row(rows, row) => typed::event(rows, row, self.properties, spare.0),
+        }
     }
 }
 
@@ -433,7 +444,7 @@ mod tests {
         assert!(matches!(event.props[0], Value::Missing));
         assert!(matches!(event.props[1], Value::Object));
         assert!(matches!(&event.props[2], Value::Text(t) if t == "t"));
-        assert_eq!(event.id, Some("[1]"));
+        assert_eq!(event.id.as_deref(), Some("[1]"));
     }
 
     /// Numbers that seem random (splitmix64).

@@ -7,8 +7,8 @@ mod host;
 use std::sync::Arc;
 
 use alcedo_engine::{
-    Audience, Audiences, Document, Explanation, History, HistoryEvent, KEYS, Message, Node, Order, Program,
-    Question, Update, audience_id,
+    Audience, Audiences, Content, Document, Explanation, History, HistoryEvent, KEYS, Message, Node, Order,
+    Program, Question, Update, audience_id,
 };
 use alcedo_model::{Mapping, Rule};
 use host::{Host, Line, Shape};
@@ -44,7 +44,7 @@ impl Case {
         let events: Vec<HistoryEvent<'_>> = self
             .lines
             .iter()
-            .map(|l| HistoryEvent { time: l.time, position: l.position, raw: &l.raw })
+            .map(|l| HistoryEvent { time: l.time, position: l.position, content: Content::Json(&l.raw) })
             .collect();
         let mut history = History::new(Arc::clone(&self.program), Mapping::default());
         let explanation = history.explain(&self.rule, "u", &events, at, &mut Vec::new()).unwrap();
@@ -337,7 +337,7 @@ fn compare(rules: &[Rule], events: &[Line]) -> usize {
             own.sort_by_key(|l| (l.time, l.position));
             let own: Vec<HistoryEvent<'_>> = own
                 .iter()
-                .map(|l| HistoryEvent { time: l.time, position: l.position, raw: &l.raw })
+                .map(|l| HistoryEvent { time: l.time, position: l.position, content: Content::Json(&l.raw) })
                 .collect();
             for rule in rules {
                 let mut history = History::new(Arc::clone(&program), Mapping::default());

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use alcedo_engine::{
-    Audience, Audiences, Book, Document, EndOfInput, Extracted, Extractor, History, HistoryEnd, HistoryEvent,
-    Order, Profile, RuleStatus, Tags, Update, audience_id,
+    Audience, Audiences, Book, Content, Document, EndOfInput, Extracted, Extractor, History, HistoryEnd,
+    HistoryEvent, Order, Profile, RuleStatus, Tags, Update, audience_id,
 };
 use alcedo_model::{Mapping, Match, Rule};
 use alcedo_oracle::random::{Case, Draw, shrink};
@@ -202,8 +202,10 @@ fn backtest(case: &Case) -> Option<Vec<Match>> {
     let mut matches = Vec::new();
     for (user, mut lines) in users {
         lines.sort_by_key(|l| (l.time, l.position));
-        let events: Vec<HistoryEvent<'_>> =
-            lines.iter().map(|l| HistoryEvent { time: l.time, position: l.position, raw: &l.raw }).collect();
+        let events: Vec<HistoryEvent<'_>> = lines
+            .iter()
+            .map(|l| HistoryEvent { time: l.time, position: l.position, content: Content::Json(&l.raw) })
+            .collect();
         history.run(user, &events, end, &mut matches);
     }
     Some(matches)

@@ -3,7 +3,6 @@
 //! Exit codes: 0 done; 1 it could not be done, or the answer is no (a rule is wrong); 2 the command line is wrong.
 
 mod command;
-mod explain;
 mod failure;
 mod output;
 mod progress;

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use alcedo_engine::{
-    Audience, Audiences, Book, CommandEffect, Document, EndOfInput, Engine, EngineConfig, Extracted,
+    Audience, Audiences, Book, CommandEffect, Content, Document, EndOfInput, Engine, EngineConfig, Extracted,
     Extractor, History, HistoryEnd, HistoryEvent, Order, Outcome, Profile, Program, Record, RecordKind,
     RuleStatus, Tags, Update, audience_id,
 };
@@ -456,7 +456,7 @@ impl Vector {
             lines.sort_by_key(|l| (l.time, l.position));
             let events: Vec<HistoryEvent<'_>> = lines
                 .iter()
-                .map(|l| HistoryEvent { time: l.time, position: l.position, raw: &l.raw })
+                .map(|l| HistoryEvent { time: l.time, position: l.position, content: Content::Json(&l.raw) })
                 .collect();
             history.run(user, &events, end, &mut results.matches);
         }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use alcedo_backtest::{
-    AudienceSources, Bad, Exclusions, Log, Options, Outcome, Progress, Sourced, backtest, compile, open,
-    read_audiences, read_rules,
+    AudienceSources, Bad, CellType, Exclusions, FileSource, Options, Outcome, Progress, Separated, Sourced,
+    Unsorted, Watch, backtest_source, compile, read_audiences, read_rules,
 };
 use alcedo_engine::{EndOfInput, MAX_DEDUPE};
 use alcedo_model::{Mapping, Status};
@@ -21,8 +20,9 @@ use crate::progress::Bar;
 
 /// Judge a whole log by rules and write the matches.
 ///
-/// The log holds one JSON object a line, in any order, gzip or not. Matches come out as JSON lines, sorted by time,
-/// user, rule and occurrence. Lines that cannot be read are counted and never stop the work.
+/// The log is JSON lines, comma-separated values (.csv, .tsv) or Parquet, in any order, gzip or not. Matches come out
+/// as JSON lines, sorted by time, user, rule and occurrence. Records that cannot be read are counted and never stop
+/// the work.
 #[derive(Debug, Args)]
 pub(crate) struct Backtest {
     /// A file with a rule or a list of rules, or a folder of such files (names that end in .json).
@@ -55,6 +55,13 @@ pub(crate) struct Backtest {
     /// Records that are not part of the input: JSON lines with "position", as a job's late output has them.
     #[arg(long, value_name = "FILE")]
     exclude: Option<PathBuf>,
+    /// Type of a column of comma-separated values: bool, int, float, time or text. May be repeated. Of other columns it
+    /// is found from the first 10,000 rows.
+    #[arg(long, value_name = "COLUMN=TYPE", value_parser = column_type)]
+    column: Vec<(String, CellType)>,
+    /// What becomes of a log that is not sorted by time.
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = OutOfOrder::Sort)]
+    unsorted: OutOfOrder,
     /// Where the records go that cannot be read, with the reason why.
     #[arg(long, value_name = "FILE|-")]
     bad_output: Option<PathBuf>,
@@ -74,6 +81,14 @@ enum End {
     Fire,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum OutOfOrder {
+    /// It is sorted: what the rules read of it is then kept in memory.
+    Sort,
+    /// It is refused: memory stays bounded, however long the log is.
+    Refuse,
+}
+
 impl Backtest {
     pub(crate) fn run(&self) -> Result<(), Failure> {
         let started = Instant::now();
@@ -85,7 +100,9 @@ impl Backtest {
         let bad_output = self.bad_output.as_deref().map(Output::open).transpose()?;
         let bar = Bar::new(self.quiet, &self.events);
         let progress = |progress| bar.show(progress);
-        let outcome = backtest(&program, self.log(&bar)?, &self.options(&progress)?)?;
+        let counter = bar.clone();
+        let watch = move |raw| counter.count(raw);
+        let outcome = backtest_source(&program, &self.source(&watch), &self.options(&progress)?)?;
         bar.clear();
         write_matches(&outcome, output)?;
         if let Some(output) = bad_output {
@@ -97,10 +114,9 @@ impl Backtest {
         Ok(())
     }
 
-    fn log(&self, bar: &Bar) -> Result<Log<Box<dyn BufRead + Send>>, Failure> {
-        let bar = bar.clone();
-        let reader = open(&self.events, move |raw| bar.count(raw))?;
-        Ok(Log { name: self.events.clone(), reader })
+    fn source<'a>(&self, watch: Watch<'a>) -> FileSource<'a> {
+        let types = self.column.iter().cloned().collect();
+        FileSource::new(&self.events).separated(Separated { delimiter: None, types }).watched(watch)
     }
 
     fn options<'a>(&self, progress: &'a (dyn Fn(Progress) + Sync)) -> Result<Options<'a>, Failure> {
@@ -117,7 +133,12 @@ impl Backtest {
             threads: self.threads.map_or_else(cores, usize::from),
             exclude,
             keep_bad: self.bad_output.is_some(),
+            unsorted: match self.unsorted {
+                OutOfOrder::Sort => Unsorted::Sort,
+                OutOfOrder::Refuse => Unsorted::Refuse,
+            },
             progress,
+            ..Options::default()
         })
     }
 }
@@ -127,6 +148,11 @@ pub(super) fn id_and_file(text: &str) -> Result<(String, PathBuf), String> {
         Some((id, file)) if !id.is_empty() && !file.is_empty() => Ok((id.to_owned(), PathBuf::from(file))),
         _ => Err("write the audience's id and its file as ID=FILE".to_owned()),
     }
+}
+
+fn column_type(text: &str) -> Result<(String, CellType), String> {
+    let (column, kind) = text.rsplit_once('=').ok_or("write the column and its type as COLUMN=TYPE")?;
+    Ok((column.to_owned(), kind.parse()?))
 }
 
 pub(super) fn moment(text: &str) -> Result<i64, String> {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use alcedo_backtest::{
-    AudienceSources, Exclusions, Explained, Log, Options, Sourced, compile, explain, open, read_audiences,
-    read_rules,
+    Ask, AudienceSources, Exclusions, Explained, FileSource, Options, Sourced, Words, compile, explain,
+    read_audiences, read_rules,
 };
 use alcedo_engine::MAX_DEDUPE;
 use alcedo_model::Status;
@@ -14,7 +14,6 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::backtest::{id_and_file, moment, read_mapping};
-use crate::explain::Words;
 use crate::failure::Failure;
 use crate::output::{Output, say};
 use crate::progress::Bar;
@@ -75,8 +74,8 @@ impl Explain {
         let bar = Bar::new(self.quiet, &self.events);
         let progress = |progress| bar.show(progress);
         let counter = bar.clone();
-        let reader = open(&self.events, move |raw| counter.count(raw))?;
-        let log = Log { name: self.events.clone(), reader };
+        let watch = move |raw| counter.count(raw);
+        let source = FileSource::new(&self.events).watched(&watch);
         let options = Options {
             mapping: self.mapping.as_deref().map(read_mapping).transpose()?.unwrap_or_default(),
             exclude: self.exclude.as_deref().map(Exclusions::read).transpose()?.unwrap_or_default(),
@@ -84,7 +83,8 @@ impl Explain {
             progress: &progress,
             ..Options::default()
         };
-        let explained = explain(&program, &sourced.rule, &self.user, self.at, log, &options)?;
+        let ask = Ask { rule: &sourced.rule, user: &self.user, at: self.at };
+        let explained = explain(&program, ask, &source, &options)?;
         bar.clear();
         if !self.quiet && (explained.events == 0 || explained.bad > 0) {
             let Explained { events, all_events, bad, .. } = explained;

@@ -3,27 +3,30 @@
 mod message;
 mod operand;
 
-use alcedo_backtest::Explained;
 use alcedo_engine::{Case, Explanation, Gate, MeasureNow, Node};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use crate::Explained;
+
 /// Most firings that are listed one by one.
 const FIRINGS: usize = 10;
 
 /// Puts an explanation into words, times in one zone.
-pub(crate) struct Words {
+#[derive(Debug)]
+pub struct Words {
     zone: TimeZone,
 }
 
 impl Words {
-    pub(crate) fn new(zone: TimeZone) -> Self {
+    /// Times are told in this zone.
+    pub fn new(zone: TimeZone) -> Self {
         Words { zone }
     }
 
     /// The whole, line by line.
-    pub(crate) fn page(&self, explained: &Explained) -> Vec<String> {
+    pub fn page(&self, explained: &Explained) -> Vec<String> {
         let Some(explanation) = &explained.explanation else { return Vec::new() };
         let mut lines = self.head(explanation, explained);
         lines.push("gates".to_owned());
@@ -33,6 +36,21 @@ impl Words {
         }
         if explanation.more_cases > 0 {
             lines.push(format!("and {} more values", explanation.more_cases));
+        }
+        lines
+    }
+
+    /// The answer in one sentence.
+    pub fn verdict(&self, explanation: &Explanation) -> String {
+        self.message(&explanation.verdict)
+    }
+
+    /// A page about a user whose events are not at hand.
+    pub fn standing(&self, explanation: &Explanation) -> Vec<String> {
+        let mut lines = vec![self.verdict(explanation), "gates".to_owned()];
+        lines.extend(explanation.gates.iter().map(|gate| self.gate(gate)));
+        for case in &explanation.cases {
+            self.case(case, &mut lines);
         }
         lines
     }
