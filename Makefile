@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup native jar demo test check it bench soak release fmt clean
+.PHONY: help setup native jar wheel demo test check it bench soak release fmt clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 10
@@ -20,6 +20,9 @@ native: setup ## Build the program `alcedo` and the library that the JVM loads
 
 jar: setup ## Build the jar for a Flink cluster (with the library inside)
 	@scripts/build.sh native jar
+
+wheel: setup ## Build the Python package: target/wheels/alcedo-*.whl
+	@scripts/python.sh wheel
 
 test: setup ## Run all tests, on both Flink lines
 	@scripts/test.sh

@@ -1,0 +1,68 @@
+"""What can go wrong: one base, and what belongs to each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from alcedo._native import Failure
+
+
+class AlcedoError(Exception):
+    """The base of every error of this package."""
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with a rule."""
+
+    rule: str | None
+    """The rule's id, where it has one that can be read."""
+    path: str
+    """JSON pointer into the rule."""
+    reason: str
+    """What is wrong."""
+    cure: str
+    """What to do."""
+
+
+class RuleError(AlcedoError):
+    """Rules that cannot run, with everything that is wrong with them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__(problems)
+
+    def __str__(self) -> str:
+        lines = []
+        for problem in self.problems:
+            name = f"rule {problem.rule}" if problem.rule else "a rule"
+            lines.append(f"{name} {problem.path or '/'}: {problem.reason}\n    {problem.cure}")
+        return "\n".join(lines)
+
+
+class InputError(AlcedoError):
+    """Events, tags, audiences or settings that cannot be read."""
+
+
+class UnsortedError(InputError):
+    """Events that are not in the order of their times, where they had to be."""
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turns the extension's exception into those of this package."""
+    try:
+        yield
+    except Failure as failure:
+        kind, message, detail = failure.args
+        if kind == "rules":
+            told = [
+                Problem(one["rule"], problem["path"], problem["reason"], problem["cure"])
+                for one in json.loads(detail)
+                for problem in one["problems"]
+            ]
+            raise RuleError(told) from None
+        kinds = {"unsorted": UnsortedError, "input": InputError, "audience": InputError}
+        raise kinds.get(kind, AlcedoError)(message) from None

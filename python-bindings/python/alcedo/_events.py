@@ -1,0 +1,108 @@
+"""Events in any of the forms that people have them in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
+
+from alcedo._errors import InputError
+
+
+@runtime_checkable
+class ArrowStream(Protocol):
+    """What has the Arrow PyCapsule interface: tables of polars, pandas, pyarrow, DuckDB and others."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The stream in a capsule."""
+        ...
+
+
+EventsLike: TypeAlias = "str | PathLike[str] | ArrowStream | Iterable[Mapping[str, Any]] | Any"
+"""A path (Parquet, JSON lines, .csv, .tsv, the last three also as .gz), a table, or dicts."""
+
+
+class Given(NamedTuple):
+    """Events as the extension takes them."""
+
+    path: str | None
+    lines: bytes | None
+    stream: tuple[object, bool] | None
+    records: int | None
+    """How many there are, where that is known."""
+    size: int | None
+    """Bytes of the file, where it is read from one end to the other."""
+
+
+def given(events: EventsLike) -> Given:
+    """Whatever somebody gives, as the extension takes it."""
+    if isinstance(events, str | PathLike):
+        return _file(fspath(events))
+    if hasattr(events, "collect") and hasattr(events, "sink_parquet"):
+        events = events.collect()  # a lazy frame of polars
+    if hasattr(events, "__arrow_c_stream__"):
+        # A reader passes once; a table gives its stream as often as it is asked.
+        again = not hasattr(events, "read_next_batch") and not hasattr(events, "close")
+        return Given(None, None, (events, again or hasattr(events, "num_rows")), _length(events), None)
+    reader = _duckdb(events)
+    if reader is not None:
+        return Given(None, None, (_Asked(reader), True), None, None)
+    if isinstance(events, Iterable) and not isinstance(events, bytes | Mapping):
+        return _dicts(events)
+    raise InputError(
+        f"{type(events).__name__} holds no events "
+        "(give a path, a table of polars, pandas, pyarrow or DuckDB, or dicts)"
+    )
+
+
+def _file(path: str) -> Given:
+    place = Path(path)
+    if not place.exists():
+        raise InputError(f"{path}: there is no such file (check the path)")
+    if place.is_dir():
+        raise InputError(f"{path}: this is a folder (name a file in it)")
+    with place.open("rb") as file:
+        parquet = file.read(4) == b"PAR1"
+    return Given(path, None, None, None, None if parquet else place.stat().st_size)
+
+
+def _length(table: object) -> int | None:
+    for name in ("num_rows", "height"):
+        rows = getattr(table, name, None)
+        if isinstance(rows, int):
+            return rows
+    return len(table) if type(table).__name__ == "DataFrame" and hasattr(table, "__len__") else None
+
+
+class _Asked:
+    """A relation of DuckDB: each asking runs its query."""
+
+    def __init__(self, reader: Callable[[], ArrowStream]) -> None:
+        self._reader = reader
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._reader().__arrow_c_stream__(requested_schema)
+
+
+def _duckdb(events: object) -> Callable[[], ArrowStream] | None:
+    for name in ("fetch_record_batch", "fetch_arrow_reader", "to_arrow_table"):
+        reader: Callable[[], ArrowStream] | None = getattr(events, name, None)
+        if callable(reader):
+            return reader
+    return None
+
+
+def _dicts(events: Iterable[Mapping[str, Any]]) -> Given:
+    lines = []
+    for nth, event in enumerate(events):
+        if not isinstance(event, Mapping):
+            raise InputError(f"event {nth} is a {type(event).__name__} (give dicts, or a table)")
+        try:
+            lines.append(json.dumps(event, ensure_ascii=False, allow_nan=False))
+        except (TypeError, ValueError) as error:
+            raise InputError(
+                f"event {nth}: {error} (give texts, numbers, bools, lists and dicts of them)"
+            ) from None
+    return Given(None, "\n".join(lines).encode(), None, len(lines), None)

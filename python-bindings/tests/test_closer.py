@@ -1,0 +1,209 @@
+"""A closer look: funnel, rate, explain, compare, near misses, step by step; and that a run can be stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+import polars as pl
+import pytest
+
+import alcedo
+from alcedo import absence, count, event, rule, sequence
+
+
+def run(rules: Any, events: Any, **more: Any) -> alcedo.Backtest:
+    return alcedo.backtest(rules, events, progress=False, **more)
+
+
+def test_a_funnel_counts_users_condition_by_condition(log: list[dict[str, Any]]) -> None:
+    keen = (
+        rule("keen").when((count("view") >= 2) & (count("view") >= 4) & (count("buy") == 0)).on(event("view"))
+    )
+    funnel = run(keen.limit(1, "life"), log).funnel()
+    assert [step.users for step in funnel.steps] == [6, 6, 5, 3, 3, 3]
+    assert funnel.steps[1].step == "came with view" and funnel.steps[-1].step == "fired"
+    assert "views" not in repr(funnel) and "users with events" in repr(funnel)
+    assert "█" in funnel._repr_html_()
+
+
+def test_a_funnel_follows_a_sequence(log: list[dict[str, Any]]) -> None:
+    bought = rule("bought").when(sequence("view", "view", "view", "buy") >= 1)
+    assert [step.users for step in run(bought, log).funnel().steps] == [6, 6, 5, 4, 2, 2]
+
+
+def test_a_rate_has_no_gaps(views: dict[str, Any]) -> None:
+    looks = [
+        {"user": f"u{n}", "type": "view", "time": n * 3_600_000 + at, "item": 1}
+        for n in (0, 1, 4)
+        for at in (0, 1, 2)
+    ]
+    rate = run(views, looks).rate(every="1h")
+    assert [count for _, count in rate.rows] == [1, 1, 0, 0, 1]
+    with pytest.raises(alcedo.InputError, match="is not a duration"):
+        run(views, looks).rate(every="soon")
+    assert run(views, []).rate().rows == []
+
+
+def test_why_and_why_not(views: dict[str, Any], log: list[dict[str, Any]]) -> None:
+    for form in (log, pl.DataFrame(log)):
+        result = run(views, form)
+        told = result.explain("u2")
+        assert told.verdict == "it does not fire: the condition does not hold"
+        assert any("views >= 3: 2 of 3" in line for line in told.page)
+        assert told.measures == {"views": 2} and [kind for _, kind in told.events] == ["view", "view", "buy"]
+        assert len(result.explain("u3").fired) == 1
+        early = result.explain("u3", at=60_003)
+        assert early.fired == [] and early.measures == {"views": 2}
+        assert "nothing was taken in" in result.explain("nobody").verdict
+
+
+def test_two_versions_side_by_side(views: dict[str, Any], log: list[dict[str, Any]]) -> None:
+    stricter = alcedo.Rule.from_dict(views).replace(revision=2, when={"ge": [{"measure": "views"}, 5]})
+    one, other = run(views, log), run(stricter, log)
+    change = one.compare(other)
+    assert len(change.lost) == 4 and len(change.gained) == 2 and change.kept == 0
+    assert change.lost_users == {"u3", "u4"} and change.gained_users == set()
+    assert "views >= 5: 3 of 5" in str(change.lost[0].reason)
+    assert one.compare(one).kept == 4 and not one.compare(one).gained
+    assert "why the other run did not" in change._repr_html_()
+
+
+def test_near_misses_come_nearest_first(log: list[dict[str, Any]]) -> None:
+    keen = rule("keen").when((count("view") >= 5) & (count("buy") == 0)).on(event("view"))
+    missed = run(keen, log).near_misses()
+    assert [(one.user, one.reached) for one in missed.rows] == [("u4", 4), ("u3", 3), ("u2", 2), ("u1", 1)]
+    assert missed.rows[0].distance == 0.2 and missed.rows[0].condition == "count >= 5"
+    assert len(missed) == 4 and "4 of 5" in missed._repr_html_()
+
+
+def test_step_by_step_is_the_backtest(log: list[dict[str, Any]], views: dict[str, Any]) -> None:
+    rules = [views, rule("left").on_rise(absence("view", "buy", within="5m")).build()]
+    engine = alcedo.Engine(rules)
+    found = [one for at in log for one in engine.feed(at)]
+    assert engine.explain("u2", "again").measures == {"views": 2}
+    found += engine.advance(10**9)
+    wanted = run(rules, log, until=10**9)
+    assert sorted(one["match_id"] for one in found) == sorted(one["match_id"] for one in wanted.matches)
+    assert engine.users == [f"u{n}" for n in range(1, 7)]
+    with pytest.raises(alcedo.UnsortedError, match="in the order of their times"):
+        engine.feed(log[0])
+    with pytest.raises(alcedo.InputError, match="no_user"):
+        engine.feed({"type": "view", "time": 10**10})
+
+
+def test_audiences_and_tags(views: dict[str, Any], log: list[dict[str, Any]]) -> None:
+    profile = views | {"audience": {"profile": {"eq": [{"tag": "level"}, "C"]}}}
+    named = views | {"audience": {"id": "some"}}
+    tags = {"u3": {"level": "C"}, "u4": {"level": "A"}}
+    forms: list[Any] = [
+        tags,
+        [{"user": "u3", "level": "C"}],
+        pl.DataFrame({"user": ["u3", "u4"], "level": ["C", "A"]}),
+    ]
+    for form in forms:
+        assert run(profile, log, tags=form).matches.users("again") == {"u3"}
+    assert run(named, log, audiences={"some": ["u4"]}).matches.users("again") == {"u4"}
+    for content in (profile, named):
+        with pytest.raises(alcedo.InputError, match="is not there"):
+            run(content, log)
+
+
+def test_html_hides_nothing_dangerous(views: dict[str, Any]) -> None:
+    looks = [{"user": "<script>", "type": "view", "time": n, "item": 1} for n in range(3)]
+    result = run(views | {"name": "<b>"}, looks)
+    shown = result._repr_html_() + result.matches._repr_html_() + result.funnel()._repr_html_()
+    assert "<script>" not in shown and "&lt;script&gt;" in shown
+    assert repr(result) == "Backtest(1 matches, 3 events of 1 users)"
+
+
+def test_pictures_show_every_label(views: dict[str, Any], log: list[dict[str, Any]], tmp_path: Any) -> None:
+    result = run(views, log)
+    for figure in (result.plot_funnel(), result.plot_rate(every="1m"), result.plot_user("u5")):
+        figure.savefig(tmp_path / "picture.png")
+        figure.canvas.draw()
+        width, height = figure.bbox.width, figure.bbox.height
+        for axes in figure.axes:
+            for label in [*axes.get_xticklabels(), *axes.get_yticklabels(), *axes.texts, axes.title]:
+                box = label.get_window_extent()
+                inside = box.x0 >= -1 and box.x1 <= width + 1 and box.y0 >= -1 and box.y1 <= height + 1
+                assert inside or not label.get_text(), label.get_text()
+
+
+SLOW = """
+import sys, alcedo
+rule = alcedo.rule("a").when(alcedo.count("view") >= 2)
+class Endless:
+    def __init__(self):
+        import pyarrow as pa
+        users, times = [f"u{n}" for n in range(5000)], list(range(5000))
+        self.batch = pa.record_batch({"user": users, "type": ["view"] * 5000, "time": times})
+    def __arrow_c_stream__(self, requested_schema=None):
+        import pyarrow as pa
+        def batches():
+            while True:
+                yield self.batch
+        return pa.RecordBatchReader.from_batches(self.batch.schema, batches()).__arrow_c_stream__()
+print("running", flush=True)
+try:
+    alcedo.backtest(rule, Endless(), progress=False, memory=1 << 24)
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+"""
+
+
+def test_ctrl_c_stops_a_long_run() -> None:
+    child = subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "running\n"
+    time.sleep(0.5)
+    child.send_signal(signal.SIGINT)
+    try:
+        # A second is what is promised; on a busy machine the promise is about the order of magnitude.
+        told, _ = child.communicate(timeout=20)
+    finally:
+        child.kill()
+    assert told == "stopped\n" and child.returncode == 0
+
+
+def test_other_threads_run_meanwhile(views: dict[str, Any]) -> None:
+    events = pl.DataFrame(
+        {"user": ["u"] * 400_000, "type": ["view"] * 400_000, "time": range(400_000), "item": [1] * 400_000}
+    )
+    ticks, done = 0, threading.Event()
+
+    def tick() -> None:
+        nonlocal ticks
+        while not done.is_set():
+            ticks += 1
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    try:
+        run(views, events)
+    finally:
+        done.set()
+        thread.join()
+    assert ticks > 3
+
+
+def test_a_broken_stream_is_an_error_and_no_crash(views: dict[str, Any]) -> None:
+    class Broken:
+        def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+            raise ValueError("it broke")
+
+    class Wrong:
+        def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+            return 7
+
+    with pytest.raises(alcedo.InputError, match="it broke"):
+        run(views, Broken())
+    with pytest.raises(alcedo.AlcedoError):
+        run(views, Wrong())
+    assert os.getpid() > 0
