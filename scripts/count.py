@@ -7,6 +7,7 @@ test.
     surefire    "Tests run: 12, Failures: 0, Errors: 0, Skipped: 0"      one line per module, added up
     unittest    "Ran 12 tests in 0.1s" and "OK" or "FAILED (failures=1)"
     vitest      "Tests  1 failed | 11 passed | 2 skipped (14)"           the last such line
+    pytest      "12 passed, 1 failed in 0.31s"                           the last such line
     plain       "12 passed, 0 failed, 1 skipped"                         the last such line
 """
 
@@ -25,6 +26,8 @@ _UNITTEST = re.compile(r"^Ran (\d+) tests? in ", re.M)
 _UNITTEST_FLAWS = re.compile(r"(failures|errors|skipped|unexpected successes)=(\d+)")
 _VITEST = re.compile(r"^\s*Tests  (.+) \(\d+\)$", re.M)
 _VITEST_PART = re.compile(r"(\d+) (passed|failed|skipped)")
+_PYTEST = re.compile(r"^((?:\d+ \w+,? ?)+) in [\d.]+s(?: \([\d:]+\))?(?: =+)?$", re.M)
+_PYTEST_PART = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed)")
 _PLAIN = re.compile(r"^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
 
 
@@ -83,7 +86,21 @@ def _plain(text: str) -> Count:
     return Count(*(int(number or 0) for number in found[-1])) if found else Count()
 
 
-RUNNERS = {"cargo": _cargo, "surefire": _surefire, "unittest": _unittest, "vitest": _vitest, "plain": _plain}
+def _pytest(text: str) -> Count:
+    closing = _PYTEST.findall(text)
+    found = {word: int(number) for number, word in _PYTEST_PART.findall(closing[-1])} if closing else {}
+    flaws = found.get("failed", 0) + found.get("error", 0) + found.get("errors", 0)
+    return Count(found.get("passed", 0), flaws, found.get("skipped", 0) + found.get("xfailed", 0))
+
+
+RUNNERS = {
+    "cargo": _cargo,
+    "surefire": _surefire,
+    "unittest": _unittest,
+    "pytest": _pytest,
+    "vitest": _vitest,
+    "plain": _plain,
+}
 
 
 def count(runner: str, output: str) -> Count:

@@ -33,6 +33,16 @@ class Surefire(unittest.TestCase):
         self.assertEqual(count("surefire", output), Count(4, 0, 0))
 
 
+class Pytest(unittest.TestCase):
+    def test_reads_the_last_line(self):
+        self.assertEqual(count("pytest", "....\n12 passed in 0.31s\n"), Count(12, 0, 0))
+        slow = "F.\nFAILED a.py::b\n2 failed, 10 passed, 1 skipped, 3 warnings, 1 error in 71.20s (0:01:11)\n"
+        self.assertEqual(count("pytest", slow), Count(10, 3, 1))
+
+    def test_nothing_run_is_no_test(self):
+        self.assertEqual(count("pytest", "no tests ran in 0.01s\n"), Count())
+
+
 class Unittest(unittest.TestCase):
     def test_reads_a_good_end(self):
         self.assertEqual(count("unittest", "....\nRan 4 tests in 0.002s\n\nOK\n"), Count(4, 0, 0))
