@@ -24,11 +24,14 @@ OUTPUTS = {
         ROOT / "jvm-bridge/alcedo-native/src/main/resources/META-INF/licenses/libalcedo_jni.txt",
     ),
     "alcedo": ("the program alcedo", ROOT / "native-core/runner/THIRD-PARTY.txt"),
+    "alcedo-python": ("the Python extension alcedo._native", ROOT / "python-bindings/THIRD-PARTY.txt"),
 }
 # In the order of preference; what the licence's text says of itself, to find it among a library's files.
 LICENCES = {
     "Apache-2.0": r"Apache License",
     "MIT": r"Permission is hereby granted, free of charge, to any",
+    "BSD-3-Clause": r"Redistribution and use in source and binary forms[\s\S]*Neither",
+    "BSD-2-Clause": r"Redistribution and use in source and binary forms(?![\s\S]*Neither)",
     "BSL-1.0": r"Boost Software License",
     "Zlib": r"provided ['\u2018]as-is['\u2019]",
     "Unicode-3.0": r"UNICODE LICENSE V3",
@@ -61,13 +64,14 @@ class Library:
     def texts(self) -> list[str]:
         """What must go along: notices, and the licences' texts but Apache's."""
         wanted = [LICENCES[licence] for licence in self.licences if licence != "Apache-2.0"]
+        files = self._files("LICEN|COPYING|UNLICENSE")
         found = []
         for pattern in wanted:
-            files = self._files("LICEN|COPYING|UNLICENSE")
-            text = next((text for text in files if re.search(pattern, text)), None)
-            if text is None:
+            # Parts by different authors may each have a text of their own, of the same licence.
+            texts = [text for text in files if re.search(pattern, text)]
+            if not texts:
                 sys.exit(f"{self.name} {self.version}: no file of it holds the text of {self.expression}")
-            found.append(text)
+            found += texts
         return found + self._files("NOTICE")
 
     def _files(self, names: str) -> list[str]:

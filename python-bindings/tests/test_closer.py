@@ -83,7 +83,7 @@ def test_near_misses_come_nearest_first(log: list[dict[str, Any]]) -> None:
 
 
 def test_step_by_step_is_the_backtest(log: list[dict[str, Any]], views: dict[str, Any]) -> None:
-    rules = [views, rule("left").on_rise(absence("view", "buy", within="5m")).build()]
+    rules: list[Any] = [views, rule("left").on_rise(absence("view", "buy", within="5m")).build()]
     engine = alcedo.Engine(rules)
     found = [one for at in log for one in engine.feed(at)]
     assert engine.explain("u2", "again").measures == {"views": 2}

@@ -279,7 +279,7 @@ def step(
         if isinstance(given := pattern, Pattern)
         else (event(given) if isinstance(given, str) else event(*given))
     )
-    return Step(base._kinds, base._where, extra)
+    return Step(base._kinds, base._where, extra)  # pyright: ignore[reportPrivateUsage]
 
 
 def prop(*path: str) -> Operand:
@@ -492,7 +492,7 @@ class Draft:
         return Rule.from_dict(self.to_dict())
 
     def _repr_html_(self) -> str:
-        return self.build()._repr_html_()
+        return self.build()._repr_html_()  # pyright: ignore[reportPrivateUsage]
 
 
 def rule(id: str, name: str | None = None, revision: int = 1) -> Draft:

@@ -74,7 +74,9 @@ def _reasoned(run: Backtest, places: list[tuple[str, str, int, str | None]], rea
     number = {rule.id: nth for nth, rule in enumerate(run.rules)}
     asked = [place for place in places if place[0] in number][:reasons]
     told = (
-        run._inputs.explain(run.rules, [(number[rule], user, time) for rule, user, time, _ in asked])
+        run._inputs.explain(  # pyright: ignore[reportPrivateUsage]
+            run.rules, [(number[rule], user, time) for rule, user, time, _ in asked]
+        )
         if asked
         else []
     )

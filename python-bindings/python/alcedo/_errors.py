@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ class UnsortedError(InputError):
 
 
 @contextmanager
-def failures() -> Iterator[None]:
+def failures() -> Generator[None, None, None]:
     """Turns the extension's exception into those of this package."""
     try:
         yield

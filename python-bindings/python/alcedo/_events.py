@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from typing import Any, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from alcedo._errors import InputError
 
@@ -41,7 +41,7 @@ def given(events: EventsLike) -> Given:
     if isinstance(events, str | PathLike):
         return _file(fspath(events))
     if hasattr(events, "collect") and hasattr(events, "sink_parquet"):
-        events = events.collect()  # a lazy frame of polars
+        events = cast(Any, events).collect()  # a lazy frame of polars
     if hasattr(events, "__arrow_c_stream__"):
         # A reader passes once; a table gives its stream as often as it is asked.
         again = not hasattr(events, "read_next_batch") and not hasattr(events, "close")
@@ -50,7 +50,7 @@ def given(events: EventsLike) -> Given:
     if reader is not None:
         return Given(None, None, (_Asked(reader), True), None, None)
     if isinstance(events, Iterable) and not isinstance(events, bytes | Mapping):
-        return _dicts(events)
+        return _dicts(cast(Iterable[object], events))
     raise InputError(
         f"{type(events).__name__} holds no events "
         "(give a path, a table of polars, pandas, pyarrow or DuckDB, or dicts)"
@@ -68,7 +68,7 @@ def _file(path: str) -> Given:
     return Given(path, None, None, None, None if parquet else place.stat().st_size)
 
 
-def _length(table: object) -> int | None:
+def _length(table: Any) -> int | None:
     for name in ("num_rows", "height"):
         rows = getattr(table, name, None)
         if isinstance(rows, int):
@@ -94,7 +94,7 @@ def _duckdb(events: object) -> Callable[[], ArrowStream] | None:
     return None
 
 
-def _dicts(events: Iterable[Mapping[str, Any]]) -> Given:
+def _dicts(events: Iterable[object]) -> Given:
     lines = []
     for nth, event in enumerate(events):
         if not isinstance(event, Mapping):

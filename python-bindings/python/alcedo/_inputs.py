@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from alcedo._errors import InputError
 
@@ -42,12 +42,12 @@ def tags_of(tags: TagsLike | None) -> list[str] | None:
             raise InputError(f"{tags}: {error} (give a file of JSON lines)") from None
     if isinstance(tags, Mapping):
         rows: Iterable[Any] = ({**values, "user": user} for user, values in tags.items())
-    elif hasattr(tags, "to_dicts"):  # polars
-        rows = tags.to_dicts()
-    elif hasattr(tags, "to_dict") and hasattr(tags, "columns"):  # pandas
-        rows = tags.to_dict(orient="records")
-    elif hasattr(tags, "to_pylist"):  # pyarrow
-        rows = tags.to_pylist()
+    elif hasattr(table := cast(Any, tags), "to_dicts"):  # polars
+        rows = table.to_dicts()
+    elif hasattr(table, "to_dict") and hasattr(table, "columns"):  # pandas
+        rows = table.to_dict(orient="records")
+    elif hasattr(table, "to_pylist"):  # pyarrow
+        rows = table.to_pylist()
     else:
         rows = tags
     try:

@@ -123,8 +123,9 @@ def time_line(rule: Rule, user: str, whole: Explanation, told: dict[int, Explana
     axes.plot(fired, [place["fired"]] * len(fired), "*", color="black", markersize=15, linestyle="none")
     for label, held in lines.items():
         for time, holds in held:
+            at_time: Any = to_datetime(time)
             axes.plot(
-                [to_datetime(time)],  # type: ignore[list-item,unused-ignore]
+                [at_time],
                 [place[label]],
                 "o" if holds else "x",
                 color=_DARK if holds else "#8a8a8a",

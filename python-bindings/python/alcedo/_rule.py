@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 from alcedo import _html, _native
 from alcedo._errors import InputError, Problem, failures
 
 
+@runtime_checkable
 class AsRule(Protocol):
     """What can become a rule, such as the builder's drafts."""
 
@@ -138,10 +139,11 @@ def rules_of(given: RulesLike) -> list[Rule]:
             raise InputError(f"{path}: no rule in it (name a file, or a folder of files that end in .json)")
         return [one for file in files for one in _parsed(_read(file))]
     if isinstance(given, Mapping):
-        return [Rule.from_dict(given)]
-    if hasattr(given, "build"):
+        return [Rule.from_dict(cast(Mapping[str, Any], given))]
+    if isinstance(given, AsRule):
         return [given.build()]
-    if isinstance(given, Iterable):
+    # The types say that nothing else comes; people write without a checker.
+    if isinstance(given, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
         return [one for each in given for one in rules_of(each)]
     raise InputError(f"{type(given).__name__} is no rule (give a Rule, a dict, JSON text or a path)")
 
