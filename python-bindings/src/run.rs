@@ -125,7 +125,8 @@ pub(crate) fn explain(
     })
 }
 
-fn answer(explained: &Explained, words: &Words) -> Value {
+/// An answer as Python reads it.
+pub(crate) fn answer(explained: &Explained, words: &Words) -> Value {
     let matches: Vec<Value> =
         explained.matches.iter().map(|one| json!({"time": one.time, "key": one.key})).collect();
     json!({

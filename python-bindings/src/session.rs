@@ -2,27 +2,38 @@
 
 use std::collections::BTreeMap;
 
-use alcedo_backtest::{Sourced, Words};
+use alcedo_backtest::{Explained, Sourced, Words, event_type};
 use alcedo_engine::{Content, Extracted, Extractor, History, HistoryEvent, Past};
 use alcedo_model::{Mapping, Match};
 use jiff::tz::TimeZone;
 use pyo3::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::guard::{Failed, guarded};
 use crate::matches::Matches;
 use crate::rules::ready;
+use crate::run::answer;
 
 /// Rules at work on events that come one by one.
 #[pyclass]
 pub(crate) struct Session {
     rules: Vec<Sourced>,
     history: History,
+    mapping: Mapping,
     extractor: Extractor,
-    users: BTreeMap<String, Past>,
+    users: BTreeMap<String, Person>,
     /// The largest time of an event, and where time was brought to, Unix ms.
     clock: Option<i64>,
     next: i64,
+}
+
+/// A user: how he stands, and what came and fired.
+#[derive(Default)]
+struct Person {
+    past: Past,
+    /// When his events were, Unix ms, and their types.
+    seen: Vec<(i64, String)>,
+    fired: Vec<Match>,
 }
 
 #[pymethods]
@@ -44,9 +55,9 @@ impl Session {
             })?;
             let mapping = mapping.unwrap_or_default();
             let extractor = Extractor::new(&mapping, None);
-            let history = History::new(ready.program, mapping).dedupe(dedupe);
+            let history = History::new(ready.program, mapping.clone()).dedupe(dedupe);
             let users = BTreeMap::new();
-            Ok(Session { rules: ready.rules, history, extractor, users, clock: None, next: 0 })
+            Ok(Session { rules: ready.rules, history, mapping, extractor, users, clock: None, next: 0 })
         })?)
     }
 
@@ -73,9 +84,12 @@ impl Session {
                 return Err(Failed::new("unsorted", message, Value::Null));
             }
             let mut out = self.pass(time.saturating_sub(1));
-            let past = self.users.entry(user.clone()).or_default();
-            let event = HistoryEvent { time, position, content: Content::Json(event.as_bytes()) };
-            self.history.take(&user, past, &event, &mut out);
+            let person = self.users.entry(user.clone()).or_default();
+            let before = out.len();
+            let taken = HistoryEvent { time, position, content: Content::Json(event.as_bytes()) };
+            self.history.take(&user, &mut person.past, &taken, &mut out);
+            person.seen.push((time, event_type(event.as_bytes(), &self.mapping)));
+            person.fired.extend_from_slice(&out[before..]);
             self.next += 1;
             self.clock = Some(time);
             Ok(Matches(out))
@@ -97,11 +111,19 @@ impl Session {
             let found = self.rules.iter().find(|sourced| sourced.rule.id == rule);
             let unknown = || Failed::new("input", format!("there is no rule {rule}"), Value::Null);
             let sourced = found.ok_or_else(unknown)?;
-            let (at, none) = (at.or(self.clock).unwrap_or(0), Past::default());
-            let past = self.users.get(user).unwrap_or(&none);
-            let told = self.history.look(&sourced.rule, user, past, at);
-            serde_json::to_string(&told)
-                .map_err(|error| Failed::new("defect", error.to_string(), Value::Null))
+            let (at, nobody) = (at.or(self.clock).unwrap_or(0), Person::default());
+            let person = self.users.get(user).unwrap_or(&nobody);
+            let explained = Explained {
+                explanation: self.history.look(&sourced.rule, user, &person.past, at),
+                matches: person.fired.iter().filter(|found| found.rule == rule).cloned().collect(),
+                events: person.seen.len() as u64,
+                all_events: self.next.unsigned_abs(),
+                bad: 0,
+                at,
+                seen: person.seen.clone(),
+            };
+            let zone = TimeZone::get(&sourced.rule.time_zone).unwrap_or(TimeZone::UTC);
+            Ok(answer(&explained, &Words::new(zone)).to_string())
         })?)
     }
 
@@ -114,8 +136,10 @@ impl Session {
 impl Session {
     fn pass(&mut self, time: i64) -> Vec<Match> {
         let mut out = Vec::new();
-        for (user, past) in &mut self.users {
-            self.history.advance(user, past, time, &mut out);
+        for (user, person) in &mut self.users {
+            let before = out.len();
+            self.history.advance(user, &mut person.past, time, &mut out);
+            person.fired.extend_from_slice(&out[before..]);
         }
         out.sort_by(|one, other| {
             (one.time, &one.user, &one.rule).cmp(&(other.time, &other.user, &other.rule))

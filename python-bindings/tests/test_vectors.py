@@ -101,4 +101,13 @@ def runnable(vector: dict[str, Any]) -> tuple[list[alcedo.Rule], set[tuple[str, 
             refused |= {(str(one.rule or ""), one.path) for one in error.problems}
         else:
             rules.append(rule)
+    # Rules may contradict each other where each is well by itself.
+    try:
+        alcedo.Engine(rules, tags=vector.get("tags") or [], audiences=vector.get("audiences"))
+    except alcedo.RuleError as error:
+        against = {str(one.rule or "") for one in error.problems}
+        refused |= {(str(one.rule or ""), one.path) for one in error.problems}
+        rules = [rule for rule in rules if rule.id not in against]
+    except alcedo.AlcedoError:
+        pass  # an audience is not there: the run tells
     return rules, refused

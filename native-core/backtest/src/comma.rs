@@ -4,7 +4,7 @@
 //! another value. An empty cell is a missing value.
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
+use std::io::{BufRead, Cursor, Read};
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -23,6 +23,9 @@ use crate::table::Reads;
 
 /// Rows of a batch; those of the first tell the types.
 const ROWS: usize = 10_000;
+
+/// Bytes of the first line that are looked at for the delimiter.
+const HEAD: u64 = 1 << 16;
 
 /// How separated values are read.
 #[derive(Debug, Clone, Default)]
@@ -90,13 +93,13 @@ pub(crate) struct CsvReader {
 
 impl CsvReader {
     pub(crate) fn open(
-        mut input: Box<dyn BufRead + Send>,
+        input: Box<dyn BufRead + Send>,
         how: Separated,
         reads: &Reads,
         name: &Path,
     ) -> Result<CsvReader, Error> {
-        let first = input.fill_buf().map_err(|error| Error::io(name, error))?;
-        let delimiter = how.delimiter.unwrap_or_else(|| most_frequent(first));
+        let (first, input) = first_line(input).map_err(|error| Error::io(name, error))?;
+        let delimiter = how.delimiter.unwrap_or_else(|| most_frequent(&first));
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(input);
         let headers = reader.headers().map_err(|error| unreadable(name, &error))?.clone();
         let fields: Vec<Field> =
@@ -143,8 +146,16 @@ impl CsvReader {
     }
 }
 
-fn most_frequent(head: &[u8]) -> u8 {
-    let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+/// The first line, cut where it is longer than names of columns are; and the input with it still in front.
+fn first_line(mut input: Box<dyn BufRead + Send>) -> std::io::Result<(Vec<u8>, Box<dyn BufRead + Send>)> {
+    // A reader may hand out less than a line at a time.
+    let mut line = Vec::new();
+    input.by_ref().take(HEAD).read_until(b'\n', &mut line)?;
+    let whole = Box::new(Cursor::new(line.clone()).chain(input));
+    Ok((line, whole))
+}
+
+fn most_frequent(line: &[u8]) -> u8 {
     let often = |delimiter: &u8| line.iter().filter(|byte| *byte == delimiter).count();
     // Of several that are equally frequent the last is taken: the comma.
     [b'|', b'\t', b';', b','].into_iter().max_by_key(often).unwrap_or(b',')

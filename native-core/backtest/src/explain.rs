@@ -65,14 +65,17 @@ impl Kept {
 
     fn event_type(&self, mapping: &Mapping) -> String {
         match &self.said {
-            Said::Json(raw) => {
-                let record: serde_json::Value = serde_json::from_slice(raw).unwrap_or_default();
-                let place = mapping.event_type.0.iter().try_fold(&record, |value, name| value.get(name));
-                place.and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
-            }
+            Said::Json(raw) => event_type(raw, mapping),
             Said::Row(row) => row.event_type(0).map(std::borrow::Cow::into_owned).unwrap_or_default(),
         }
     }
+}
+
+/// The type of an event in JSON; empty where it has none.
+pub fn event_type(event: &[u8], mapping: &Mapping) -> String {
+    let record: serde_json::Value = serde_json::from_slice(event).unwrap_or_default();
+    let place = mapping.event_type.0.iter().try_fold(&record, |value, name| value.get(name));
+    place.and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// Reads the whole log and explains a rule for one user. `until`, `exclude`, `mapping` and `dedupe` of the options

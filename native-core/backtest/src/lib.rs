@@ -46,7 +46,7 @@ pub use blocks::LINE_LIMIT;
 pub use comma::{CellType, Separated};
 pub use error::{Error, Refused};
 pub use exclude::Exclusions;
-pub use explain::{Ask, Explained, explain, explain_all};
+pub use explain::{Ask, Explained, event_type, explain, explain_all};
 pub use input::{open, unpacked};
 pub use rules::{Sourced, collect_rules, read_rule_files, read_rules};
 pub use source::{Batches, FileSource, Opened, Source, Watch};
