@@ -268,7 +268,7 @@ impl Column {
                 values.list(first..first + sizes[row] as usize)
             }
             Values::FixedList(list, values) => {
-                let first = list.value_offset_at(row) as usize;
+                let first = list.value_offset_at(row);
                 values.list(first..first + list.value_length() as usize)
             }
             Values::Entry { map, key, keys, values } => {

@@ -202,8 +202,8 @@ fn gather(log: &Ingested, shard: usize, names: &mut Names) -> Vec<Place> {
     let parts = || log.found.iter().filter_map(|found| found.parts.get(shard));
     let mut numbers: Vec<Vec<u32>> = Vec::new();
     for part in parts() {
-        let number = |name: &Box<str>| names.number(xxh3_64(name.as_bytes()), name);
-        numbers.push(part.names.list().iter().map(number).collect());
+        let each = part.names.list().iter().map(AsRef::<str>::as_ref);
+        numbers.push(each.map(|name| names.number(xxh3_64(name.as_bytes()), name)).collect());
     }
     // A counting sort: the events of a user come to lie beside each other, in the order in which they were.
     let mut starts = vec![0usize; names.list().len() + 1];

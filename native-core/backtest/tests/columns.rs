@@ -23,7 +23,7 @@ use parquet::arrow::ArrowWriter;
 use serde_json::{Value, json};
 
 /// So many vectors can be columns at least: what is no JSON cannot, nor can lists of several types.
-const AT_LEAST: usize = 130;
+const AT_LEAST: usize = 230;
 
 /// Batches in memory.
 struct Memory(Vec<RecordBatch>);
@@ -36,6 +36,17 @@ impl Source for Memory {
         Ok(Opened::Batches(Box::new(self.0.clone().into_iter().map(Ok))))
     }
 }
+
+/// What can be wrong with a record's bytes, whatever they say: a row has none.
+const OF_BYTES: [&str; 7] = [
+    "not_json",
+    "not_object",
+    "not_utf8",
+    "number_out_of_range",
+    "props_not_object",
+    "too_deep",
+    "too_large",
+];
 
 /// JSON lines in memory.
 struct Text(String);
@@ -62,6 +73,10 @@ fn a_row_is_judged_as_the_json_line_with_its_values() {
     let (mut ran, mut fired) = (0, 0);
     for file in files {
         let vector: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+        // Its numbers have more digits than a number of a column can hold.
+        if file.ends_with("21-fractions-of-ms-are-cut.json") {
+            continue;
+        }
         let Some((lines, batches)) = both(&vector) else { continue };
         let Some((program, mapping)) = program(&vector) else { continue };
         let fire = vector["steps"].as_array().unwrap().iter().any(|step| step["end"] == "fire");
@@ -90,6 +105,10 @@ fn a_row_is_judged_as_the_json_line_with_its_values() {
 
 /// A vector's records as lines and as batches of one row; none where they cannot be columns.
 fn both(vector: &Value) -> Option<(String, Vec<RecordBatch>)> {
+    let bad = vector["expect"]["bad"].as_array().into_iter().flatten();
+    if bad.filter_map(|one| one["reason"].as_str()).any(|reason| OF_BYTES.contains(&reason)) {
+        return None;
+    }
     let mut lines = String::new();
     let mut batches = Vec::new();
     for raw in vector["steps"].as_array().unwrap().iter().filter_map(form::record) {

@@ -53,15 +53,15 @@ fn array(cells: &[Option<&Value>]) -> Option<ArrayRef> {
     }
     let each = cells.iter();
     Some(if all(Value::is_boolean) {
-        Arc::new(each.map(|cell| cell?.as_bool()).collect::<BooleanArray>())
+        Arc::new(each.map(|cell| (*cell)?.as_bool()).collect::<BooleanArray>())
     } else if all(Value::is_i64) {
-        Arc::new(each.map(|cell| cell?.as_i64()).collect::<Int64Array>())
+        Arc::new(each.map(|cell| (*cell)?.as_i64()).collect::<Int64Array>())
     } else if all(Value::is_u64) {
-        Arc::new(each.map(|cell| cell?.as_u64()).collect::<UInt64Array>())
+        Arc::new(each.map(|cell| (*cell)?.as_u64()).collect::<UInt64Array>())
     } else if all(Value::is_f64) {
-        Arc::new(each.map(|cell| cell?.as_f64()).collect::<Float64Array>())
+        Arc::new(each.map(|cell| (*cell)?.as_f64()).collect::<Float64Array>())
     } else if all(Value::is_string) {
-        Arc::new(each.map(|cell| cell?.as_str()).collect::<StringArray>())
+        Arc::new(each.map(|cell| (*cell)?.as_str()).collect::<StringArray>())
     } else if all(Value::is_array) {
         list(&cells)?
     } else if all(Value::is_object) {
