@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from datetime import timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from alcedo._derive import words
@@ -29,7 +30,16 @@ def _figure(width: float, height: float) -> tuple[Figure, Axes]:
         from matplotlib.figure import Figure  # noqa: PLC0415
     except ImportError:
         raise AlcedoError("pictures need matplotlib (pip install 'alcedo[plot]')") from None
-    figure = Figure(figsize=(width, height), layout="constrained")
+
+    class Picture(Figure):
+        """A figure that a notebook shows, though pyplot does not know of it."""
+
+        def _repr_png_(self) -> bytes:
+            out = BytesIO()
+            self.savefig(out, format="png", dpi=100)
+            return out.getvalue()
+
+    figure = Picture(figsize=(width, height), layout="constrained")
     axes = figure.subplots()
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
