@@ -133,7 +133,8 @@ def test_pictures_show_every_label(views: dict[str, Any], log: list[dict[str, An
         width, height = figure.bbox.width, figure.bbox.height
         for axes in figure.axes:
             # Ticks beyond the limits have texts too, which are not drawn.
-            drawn = [tick.label1 for axis in (axes.xaxis, axes.yaxis) for tick in axis._update_ticks()]
+            both: list[Any] = [axes.xaxis, axes.yaxis]
+            drawn = [tick.label1 for axis in both for tick in axis._update_ticks()]
             for label in [*drawn, *axes.texts, axes.title, axes.xaxis.label, axes.yaxis.label]:
                 box = label.get_window_extent()
                 inside = box.x0 >= -1 and box.x1 <= width + 1 and box.y0 >= -1 and box.y1 <= height + 1
