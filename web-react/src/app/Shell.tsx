@@ -2,7 +2,11 @@ import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet } from "react-router";
 import type { Locale } from "../rule/voice";
+import { Me } from "./Me";
+import { SignedIn } from "./session";
 import { settings, type Theme } from "./settings";
+
+const PAGES = ["live", "rules", "audiences", "audit", "settings"] as const;
 
 /** The frame of every page: where one is, in which language, light or dark. */
 export function Shell() {
@@ -28,7 +32,11 @@ export function Shell() {
       <header>
         <span className="brand">Alcedo</span>
         <nav aria-label={t("app.pages")}>
-          <NavLink to="/">{t("page.rules")}</NavLink>
+          {PAGES.map((page) => (
+            <NavLink key={page} to={`/${page}`}>
+              {t(`page.${page}`)}
+            </NavLink>
+          ))}
         </nav>
         <span className="spacer" />
         <select
@@ -54,10 +62,13 @@ export function Shell() {
             English
           </option>
         </select>
+        <Me />
       </header>
       <main id="main" tabIndex={-1}>
         <Suspense fallback={<p className="hint">{t("app.loading")}</p>}>
-          <Outlet />
+          <SignedIn>
+            <Outlet />
+          </SignedIn>
         </Suspense>
       </main>
     </>

@@ -1,6 +1,7 @@
 // What the engine says about a rule. Nothing of it is decided here: the service asks the engine.
 
-import { at, compact, isList, isObject, type Json, parseJson } from "../rule/json";
+import { at, isList, isObject, type Json } from "../rule/json";
+import { call } from "./api";
 
 export interface Problem {
   /** `/measures/a/count`: where. */
@@ -40,7 +41,7 @@ function problemsOf(node: Json | undefined): Problem[] {
   }));
 }
 
-function reportOf(node: Json | undefined): Report | undefined {
+export function reportOf(node: Json | undefined): Report | undefined {
   if (!isObject(node)) return undefined;
   const own = at(node, ["rules", 0]) ?? node;
   const measures = at(own, ["measures"]);
@@ -61,15 +62,8 @@ function reportOf(node: Json | undefined): Report | undefined {
 
 /** Asks the engine. Throws where nobody answers: then nothing is known, neither good nor bad. */
 export async function validate(id: string, definition: Json, signal?: AbortSignal): Promise<Verdict> {
-  const body = compact({ id: /^[a-z0-9._-]{1,64}$/.test(id) ? id : null, definition });
-  const answer = await fetch("/api/rules/validate", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body,
-    ...(signal ? { signal } : {}),
-  });
-  if (!answer.ok) throw new Error(`validate: ${answer.status}`);
-  const verdict = parseJson(await answer.text());
+  const known = /^[a-z0-9._-]{1,64}$/.test(id) ? id : null;
+  const verdict = (await call("validateRule", {}, { id: known, definition }, signal)) as unknown as Json;
   return {
     problems: problemsOf(at(verdict, ["problems"])),
     warnings: problemsOf(at(verdict, ["warnings"])),

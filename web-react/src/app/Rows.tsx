@@ -1,0 +1,113 @@
+// A table of any length: only the rows in sight are there, and only their parts are asked for.
+
+import { useQueries } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Failure, Waiting } from "./asked";
+
+const PART = 100;
+const HEIGHT = 40;
+/** Rows beyond the edges, so that a turn of the wheel shows no gap. */
+const BEYOND = 8;
+const ROOM = 560;
+
+interface Part<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+}
+
+export interface RowsProps<T> {
+  readonly label: string;
+  /** Names the list among all that was asked. */
+  readonly name: readonly unknown[];
+  readonly ask: (part: { offset: number; limit: number }, signal: AbortSignal) => Promise<Part<T>>;
+  readonly columns: readonly string[];
+  readonly keyOf: (item: T) => string | number;
+  readonly cells: (item: T) => readonly ReactNode[];
+  readonly empty: ReactNode;
+  readonly every?: number;
+}
+
+export function Rows<T>(props: RowsProps<T>) {
+  const { t } = useTranslation();
+  const [top, setTop] = useState(0);
+  const first = Math.max(0, Math.floor(top / HEIGHT) - BEYOND);
+  const last = first + Math.ceil(ROOM / HEIGHT) + 2 * BEYOND;
+  const parts = Array.from(
+    { length: Math.floor(last / PART) - Math.floor(first / PART) + 1 },
+    (_, index) => (Math.floor(first / PART) + index) * PART,
+  );
+  const answers = useQueries({
+    queries: parts.map((offset) => ({
+      queryKey: [...props.name, offset],
+      queryFn: ({ signal }: { signal: AbortSignal }) => props.ask({ offset, limit: PART }, signal),
+      placeholderData: (before: Part<T> | undefined) => (parts.length === 1 ? before : undefined),
+      ...(props.every === undefined ? {} : { refetchInterval: props.every }),
+    })),
+  });
+  const failed = answers.find((answer) => answer.error);
+  const total = answers.find((answer) => answer.data)?.data?.total;
+  if (failed?.error && total === undefined)
+    return <Failure error={failed.error} onAgain={() => void failed.refetch()} />;
+  if (total === undefined) return <Waiting />;
+  if (total === 0) return props.empty;
+  const itemAt = (index: number) =>
+    answers[parts.indexOf(Math.floor(index / PART) * PART)]?.data?.items[index % PART];
+  const shown = Array.from(
+    { length: Math.max(0, Math.min(last, total) - first) },
+    (_, index) => first + index,
+  );
+  const room = (rows: number) =>
+    rows > 0 && (
+      <tr className="room" style={{ height: rows * HEIGHT }}>
+        <td colSpan={props.columns.length} />
+      </tr>
+    );
+  return (
+    <>
+      <p className="hint total">{t("rows.total", { count: total, n: total.toLocaleString() })}</p>
+      <section
+        className="rowsFrame"
+        aria-label={props.label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+        tabIndex={0}
+        style={{ maxHeight: ROOM }}
+        onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+      >
+        <table className="rowsTable" aria-rowcount={total + 1}>
+          <thead>
+            <tr>
+              {props.columns.map((column) => (
+                <th scope="col" key={column}>
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {room(first)}
+            {shown.map((index) => {
+              const item = itemAt(index);
+              return (
+                <tr
+                  key={item ? props.keyOf(item) : `wait ${index}`}
+                  aria-rowindex={index + 2}
+                  style={{ height: HEIGHT }}
+                >
+                  {item ? (
+                    props.cells(item).map((cell, column) => <td key={props.columns[column]}>{cell}</td>)
+                  ) : (
+                    <td colSpan={props.columns.length}>
+                      <span className="skeleton" />
+                    </td>
+                  )}
+                </tr>
+              );
+            })}
+            {room(total - first - shown.length)}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,142 @@
+// What a page shows while it waits, when there is nothing, when it failed, when it is not allowed.
+
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Answer, call, ServiceError } from "../service/api";
+import type { Operations } from "../service/types";
+
+const QUIET = 300;
+
+/** Asks the service. Again each `every` milliseconds, where that is told. */
+export function useAsk<N extends keyof Operations>(
+  name: N,
+  parameters: Operations[N]["parameters"],
+  { every, enabled = true }: { readonly every?: number; readonly enabled?: boolean } = {},
+): UseQueryResult<Answer<N>> {
+  return useQuery<Answer<N>>({
+    queryKey: [name, parameters],
+    queryFn: ({ signal }) => call(name, parameters, undefined, signal),
+    enabled,
+    placeholderData: (before: unknown) => before as never,
+    ...(every === undefined ? {} : { refetchInterval: every }),
+  });
+}
+
+/** A skeleton, once it takes longer than people notice. */
+export function Waiting() {
+  const { t } = useTranslation();
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), QUIET);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div className="waiting" role="status">
+      {long && (
+        <>
+          <span className="hidden">{t("app.loading")}</span>
+          <span className="skeleton" />
+          <span className="skeleton" />
+          <span className="skeleton" />
+        </>
+      )}
+    </div>
+  );
+}
+
+const KNOWN = [
+  "no_answer",
+  "forbidden",
+  "not_found",
+  "version_conflict",
+  "already_exists",
+  "state_forbids",
+  "approval_needed",
+  "in_use",
+  "rule_refused",
+  "wrong_credentials",
+  "too_many_attempts",
+  "unavailable",
+  "invalid_request",
+] as const;
+
+/** What failed, in the reader's words where the code is known; the service's own words stand beside. */
+function useReason(error: Error): { title: string; detail: string; code: string } {
+  const { t } = useTranslation();
+  if (!(error instanceof ServiceError)) return { title: t("error.unknown"), detail: error.message, code: "" };
+  const known = KNOWN.find((code) => code === error.code);
+  const title = known ? t(`error.${known}`) : t("error.unknown");
+  return { title, detail: error.message, code: error.code };
+}
+
+/** A whole part of a page that could not be had. */
+export function Failure({ error, onAgain }: { error: Error; onAgain?: () => void }) {
+  const { t } = useTranslation();
+  const { title, detail, code } = useReason(error);
+  const forbidden = error instanceof ServiceError && error.status === 403;
+  return (
+    <div className={`failure ${forbidden ? "forbidden" : ""}`} role="alert">
+      <b>{title}</b>
+      {detail !== "" && <p lang="en">{detail}</p>}
+      {code !== "" && <p className="hint">{t("error.code", { code })}</p>}
+      {onAgain && !forbidden && (
+        <button type="button" onClick={onAgain}>
+          {t("error.again")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Why something that was asked for was not done. */
+export function Refusal({ error }: { error: Error | null }) {
+  return error ? <Reasons error={error} /> : null;
+}
+
+function Reasons({ error }: { error: Error }) {
+  const { title, detail } = useReason(error);
+  const errors = error instanceof ServiceError ? error.errors : [];
+  return (
+    <div className="problems problem" role="alert">
+      <b>{title}</b> <span lang="en">{detail}</span>
+      {errors.length > 1 && (
+        <ul lang="en">
+          {errors.map((one) => (
+            <li key={`${one.path} ${one.reason}`}>
+              <code>{one.path}</code> {one.reason} {one.cure}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** An answer, or what stands in its place. Old data stays while new is asked for. */
+export function Asked<T>({
+  query,
+  children,
+}: {
+  query: UseQueryResult<T>;
+  children: (data: NonNullable<T>) => ReactNode;
+}) {
+  const again = () => void query.refetch();
+  if (query.data === undefined || query.data === null)
+    return query.error ? <Failure error={query.error} onAgain={again} /> : <Waiting />;
+  return (
+    <>
+      {query.error && <Failure error={query.error} onAgain={again} />}
+      {children(query.data)}
+    </>
+  );
+}
+
+export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="emptyState">
+      <b>{title}</b>
+      {children}
+    </div>
+  );
+}

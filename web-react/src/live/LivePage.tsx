@@ -1,0 +1,136 @@
+// Is all well, what fires, what is loud or silent?
+
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { Asked, Empty, useAsk } from "../app/asked";
+import { Long } from "../app/Long";
+import { useCount, useTime } from "../app/time";
+import type { Job, MatchRate } from "../service/types";
+import { Matches } from "./Matches";
+
+const MINUTES = 60;
+
+export function LivePage() {
+  const { t } = useTranslation();
+  const jobs = useAsk("listJobs", {}, { every: 5_000 });
+  return (
+    <>
+      <div className="pageHead">
+        <h1>{t("page.live")}</h1>
+      </div>
+      <section className="section">
+        <h2>{t("live.engine")}</h2>
+        <div className="content">
+          <Asked query={jobs}>{(found) => <Jobs jobs={found} />}</Asked>
+        </div>
+      </section>
+      <section className="section">
+        <h2>{t("live.rates")}</h2>
+        <div className="content">
+          <Rates />
+        </div>
+      </section>
+      <h2>{t("matches.title")}</h2>
+      <Matches />
+    </>
+  );
+}
+
+function Jobs({ jobs }: { jobs: readonly Job[] }) {
+  const { t } = useTranslation();
+  const time = useTime();
+  if (jobs.length === 0) return <p className="hint">{t("live.noJobs")}</p>;
+  return (
+    <ul className="plain">
+      {jobs.map((job) => (
+        <li key={job.job}>
+          <b className={job.in_step ? "good" : "pending"}>
+            <span aria-hidden="true">{job.in_step ? "● " : "⚠ "}</span>
+            {job.in_step ? t("live.inStep", { job: job.job }) : t("live.outOfStep", { job: job.job })}
+          </b>{" "}
+          <span className="hint">
+            {t("live.subtasks", { in: job.subtasks_in_step, of: job.subtasks, time: time(job.heard_at) })}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Each live rule with its last hour, the loudest first; the silent ones are named too. */
+function Rates() {
+  const { t } = useTranslation();
+  const count = useCount();
+  const rates = useAsk("listMatchRates", {}, { every: 10_000 });
+  const rules = useAsk("listRules", { state: "live", limit: 200 }, { every: 15_000 });
+  return (
+    <Asked query={rules}>
+      {(live) => (
+        <Asked query={rates}>
+          {(found) => {
+            if (live.items.length === 0) return <Empty title={t("live.noRules")} />;
+            const rows = live.items
+              .map((rule) => ({ rule, minutes: minutesOf(found, rule.id) }))
+              .map((row) => ({ ...row, total: row.minutes.reduce((sum, one) => sum + one, 0) }))
+              .sort((a, b) => b.total - a.total);
+            const most = Math.max(1, ...rows.flatMap((row) => row.minutes));
+            return (
+              <div className="scroll">
+                <table>
+                  <thead>
+                    <tr>
+                      <th scope="col">{t("rules.name")}</th>
+                      <th scope="col">{t("live.chart")}</th>
+                      <th scope="col" className="number">
+                        {t("rules.lastHour")}
+                      </th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {rows.map(({ rule, minutes, total }) => (
+                      <tr key={rule.id}>
+                        <th scope="row">
+                          <Link to={`/rules/${rule.id}/matches`}>
+                            <Long text={rule.name ?? rule.id} />
+                          </Link>
+                        </th>
+                        <td>
+                          <Bars minutes={minutes} most={most} />
+                        </td>
+                        <td className="number">{total > 0 ? count(total) : t("live.silent")}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            );
+          }}
+        </Asked>
+      )}
+    </Asked>
+  );
+}
+
+function minutesOf(rates: readonly MatchRate[], rule: string): number[] {
+  const now = Math.floor(Date.now() / 60_000);
+  const minutes = new Array<number>(MINUTES).fill(0);
+  for (const one of rates) {
+    const place = MINUTES - 1 - (now - Math.floor(Date.parse(one.minute) / 60_000));
+    if (one.rule_id === rule && place >= 0 && place < MINUTES) minutes[place] = one.matches;
+  }
+  return minutes;
+}
+
+/** Minute by minute. The number beside it says the same. */
+function Bars({ minutes, most }: { minutes: readonly number[]; most: number }) {
+  return (
+    <svg className="bars" viewBox={`0 0 ${MINUTES * 4} 24`} aria-hidden="true">
+      <path d={`M0 23.5H${MINUTES * 4}`} />
+      {minutes.map((matches, minute) => {
+        const height = matches === 0 ? 0 : Math.max(2, (matches / most) * 22);
+        // biome-ignore lint/suspicious/noArrayIndexKey: a minute is its place
+        return <rect key={minute} x={minute * 4} y={23 - height} width={3} height={height} />;
+      })}
+    </svg>
+  );
+}

@@ -1,0 +1,42 @@
+import { useTranslation } from "react-i18next";
+import { Asked, useAsk } from "../app/asked";
+
+/** On how many subtasks of which jobs the rule runs as published: looked at each second until all are there. */
+export function Delivery({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const delivery = useAsk("getDelivery", { id }, { every: 1_000 });
+  return (
+    <Asked query={delivery}>
+      {(found) =>
+        found.jobs.length === 0 ? (
+          <p className="hint">{t("delivery.noJobs")}</p>
+        ) : (
+          <ul className="plain" aria-live="polite">
+            {found.jobs.map((job) => (
+              <li key={job.job}>
+                <b className={job.there === job.subtasks ? "good" : "pending"}>
+                  <span aria-hidden="true">{job.there === job.subtasks ? "● " : "◔ "}</span>
+                  {t("delivery.there", { job: job.job, there: job.there, of: job.subtasks })}
+                </b>
+                <progress
+                  max={job.subtasks}
+                  value={job.there}
+                  aria-label={t("delivery.there", { job: job.job, there: job.there, of: job.subtasks })}
+                />
+                {job.others.map((other) => (
+                  <p key={other.subtask} className="hint">
+                    {t("delivery.other", {
+                      subtask: other.subtask,
+                      state: other.state,
+                      revision: other.revision,
+                    })}
+                  </p>
+                ))}
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Asked>
+  );
+}
