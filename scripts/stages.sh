@@ -17,9 +17,12 @@ maven() {
 }
 export -f maven
 
+# Together, so that they share what they are made of: packages built alone choose features of their libraries alone.
+all_packages=(--release --package alcedo --package alcedo-jni --package alcedo-python --features alcedo-jni/counted)
+
 # The two artefacts, each built once; what comes later only uses them.
 build_native() {
-    stage native -- cargo build --release --package alcedo --package alcedo-jni --features alcedo-jni/counted
+    stage native -- cargo build "${all_packages[@]}"
 }
 
 build_jar() {
