@@ -25,8 +25,10 @@ build_native() {
     stage native -- cargo build "${all_packages[@]}"
 }
 
+# The service's jar has the console inside.
 build_jar() {
-    stage jar -- bash -c 'maven package -DskipTests'
+    stage console-build -- npm --prefix web-react run build &&
+        stage jar -- bash -c 'maven package -DskipTests'
 }
 
 python scripts/stage.py begin "$run"

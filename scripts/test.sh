@@ -24,5 +24,4 @@ if stage wheel -- scripts/python.sh wheel && stage python-tools -- scripts/pytho
 fi
 stage scripts --count unittest -- python -m unittest discover --start-directory scripts/tests --top-level-directory scripts || true
 stage console --count vitest -- npm --prefix web-react test || true
-stage console-build -- npm --prefix web-react run build || true
 python scripts/stage.py end "$run"

@@ -9,6 +9,6 @@ const service = process.env.ALCEDO_SERVICE;
 export default defineConfig({
   plugins: [react(), licenses(), ...(service ? [] : [engine()])],
   // A machine may stand still for seconds.
-  test: { testTimeout: 60_000 },
+  test: { testTimeout: 180_000 },
   server: { host: "127.0.0.1", port: 5173, ...(service ? { proxy: { "/api": service } } : {}) },
 });

@@ -6,7 +6,13 @@ const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** Tells a moment by the reader's habits and clock, with its zone. */
 export function useTime(): (moment: string | null | undefined) => string {
   const { i18n } = useTranslation();
-  return (moment) => (moment ? momentText(moment, i18n.language as Locale, HERE) : "");
+  return (moment) => (moment ? momentText(toSecond(moment), i18n.language as Locale, HERE) : "");
+}
+
+/** Milliseconds help nobody who reads. */
+function toSecond(moment: string): string {
+  const time = Date.parse(moment);
+  return Number.isNaN(time) ? moment : new Date(Math.floor(time / 1000) * 1000).toISOString();
 }
 
 /** Counts by the reader's habits. */

@@ -2,7 +2,7 @@
 
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { Asked, Empty, useAsk } from "../app/asked";
+import { Asked, useAsk } from "../app/asked";
 import { Long } from "../app/Long";
 import { useCount, useTime } from "../app/time";
 import type { Job, MatchRate } from "../service/types";
@@ -68,7 +68,7 @@ function Rates() {
       {(live) => (
         <Asked query={rates}>
           {(found) => {
-            if (live.items.length === 0) return <Empty title={t("live.noRules")} />;
+            if (live.items.length === 0) return <p className="hint">{t("live.noRules")}</p>;
             const rows = live.items
               .map((rule) => ({ rule, minutes: minutesOf(found, rule.id) }))
               .map((row) => ({ ...row, total: row.minutes.reduce((sum, one) => sum + one, 0) }))

@@ -127,7 +127,15 @@ export function Life({ rule, head }: TabProps) {
   );
 }
 
-type Situation = "archived" | "waiting" | "approved" | "ahead" | "runs" | "paused" | "unpublished";
+type Situation =
+  | "archived"
+  | "waiting"
+  | "approved"
+  | "ahead"
+  | "aheadPaused"
+  | "runs"
+  | "paused"
+  | "unpublished";
 
 /** In which of the situations that have a sentence a rule is. */
 function situationOf(rule: Rule, approvalRequired: boolean): Situation {
@@ -137,5 +145,6 @@ function situationOf(rule: Rule, approvalRequired: boolean): Situation {
   if (rule.review_revision !== null && rule.approved_revision !== content) return "waiting";
   if (running && rule.running_revision === content) return rule.state === "live" ? "runs" : "paused";
   if (approvalRequired && rule.approved_revision === content) return "approved";
+  if (rule.state === "paused") return "aheadPaused";
   return running ? "ahead" : "unpublished";
 }

@@ -6,6 +6,8 @@ import { Asked, useAsk } from "../app/asked";
 import { useCount } from "../app/time";
 import { ProblemList } from "../editor/Problems";
 import { at, isObject, type Json } from "../rule/json";
+import { nounPieces } from "../rule/sentence";
+import { textOf } from "../rule/voice";
 import { call } from "../service/api";
 import { reportOf } from "../service/engine";
 import type { Verdict } from "../service/types";
@@ -13,7 +15,7 @@ import { Compare } from "./Compare";
 import { Delivery } from "./Delivery";
 import { Life } from "./Life";
 import type { TabProps } from "./RulePage";
-import { RuleSentence } from "./RuleSentence";
+import { RuleSentence, useVoice } from "./RuleSentence";
 
 export function ReviewTab({ rule, head }: TabProps) {
   const { t } = useTranslation();
@@ -27,7 +29,7 @@ export function ReviewTab({ rule, head }: TabProps) {
         <Reach definition={head.definition} />
       </Part>
       <Part title={t("review.costs")}>
-        <Costs report={head.report} />
+        <Costs report={head.report} definition={head.definition} />
       </Part>
       <Part title={t("review.difference")}>
         {older === undefined ? (
@@ -96,9 +98,10 @@ function Reach({ definition }: { definition: Json }) {
   return <p>{t("review.reach.everyone")}</p>;
 }
 
-function Costs({ report: verdict }: { report: Verdict | null }) {
+function Costs({ report: verdict, definition }: { report: Verdict | null; definition: Json }) {
   const { t } = useTranslation();
   const count = useCount();
+  const voice = useVoice(definition);
   const report = reportOf(verdict?.report ?? undefined);
   return (
     <>
@@ -111,7 +114,8 @@ function Costs({ report: verdict }: { report: Verdict | null }) {
             .filter((one) => one.approximate)
             .map((one) => (
               <li key={one.name}>
-                <code>{one.name}</code> <span lang="en">{one.approximate}</span>
+                <b>{textOf(nounPieces(one.name, { voice, rule: definition, place: "when" }))}</b>{" "}
+                <span lang="en">{one.approximate}</span>
               </li>
             ))}
         </ul>

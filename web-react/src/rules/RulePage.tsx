@@ -30,7 +30,8 @@ export function RulePage() {
         <>
           <div className="pageHead rule">
             <p className="crumbs">
-              <Link to="/rules">{t("page.rules")}</Link> / <span className="id">{found.id}</span>
+              <Link to="/rules">{t("page.rules")}</Link> / <b>{found.name ?? found.id}</b>{" "}
+              <span className="id">{found.id}</span>
             </p>
             <State state={found.state} />
           </div>

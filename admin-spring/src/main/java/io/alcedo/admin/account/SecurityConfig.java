@@ -5,6 +5,7 @@ import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
+import io.alcedo.admin.api.ConsolePages;
 import io.alcedo.admin.api.ProblemCode;
 import io.alcedo.admin.api.ProblemException;
 import io.alcedo.admin.api.ProblemWriter;
@@ -101,6 +102,10 @@ class SecurityConfig {
                 .requestMatchers(EndpointRequest.toAnyEndpoint())
                 .hasAnyRole("ADMIN", "ENGINE")
                 .requestMatchers(GET, "/openapi", "/openapi/**", "/openapi.yaml", "/swagger-ui/**")
+                .permitAll()
+                .requestMatchers(GET, ConsolePages.PAGES)
+                .permitAll()
+                .requestMatchers(GET, ConsolePages.FILES)
                 .permitAll()
                 .requestMatchers("/api/session")
                 .permitAll()

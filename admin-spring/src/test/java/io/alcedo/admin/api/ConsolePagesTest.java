@@ -1,0 +1,25 @@
+package io.alcedo.admin.api;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.alcedo.admin.ServiceTest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The console's addresses, by somebody who has not signed in yet. */
+class ConsolePagesTest extends ServiceTest {
+    @Test
+    void eachPageIsTheOneFile() {
+        for (String page : List.of("/", "/live", "/rules", "/rules/winback/review", "/matches/abc", "/settings")) {
+            String shown = send(request(page)).expect(200).text();
+            assertTrue(shown.contains("Stands in for the console"), page);
+        }
+    }
+
+    @Test
+    void nothingElseIsOpenedByIt() {
+        for (String path : List.of("/api/rules", "/nowhere", "/static/index.html", "/application.yaml")) {
+            send(request(path)).expect(401);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+// The console as its users meet it: the built pages, served by the real service, in a real browser.
+
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Service, startService } from "./service.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const output = fileURLToPath(new URL("../output/", import.meta.url));
+const PATIENCE = 60_000;
+const PASSWORD = "a password of a viewer";
+
+let service: Service;
+let browser: Browser;
+let page: Page;
+const broken: string[] = [];
+
+async function open(locale: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, locale });
+  context.setDefaultTimeout(PATIENCE);
+  const opened = await context.newPage();
+  opened.on("pageerror", (error) => broken.push(String(error)));
+  return opened;
+}
+
+async function signIn(where: Page, name: string, password: string) {
+  await where.goto(`${service.address}/`);
+  await where.locator("input[autocomplete=username]").fill(name);
+  await where.locator("input[type=password]").fill(password);
+  await where.locator("form.signIn button").click();
+  await where.locator(".me").waitFor();
+}
+
+/** What axe finds serious on a page; a picture of it stays as output. */
+async function look(where: Page, name: string): Promise<string[]> {
+  await where.screenshot({ path: `${output}${name}.png`, fullPage: true });
+  await where.evaluate(axe);
+  return where.evaluate(async (named) => {
+    const { axe: run } = window as unknown as {
+      axe: { run(): Promise<{ violations: { impact: string; id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await run.run();
+    return violations
+      .filter((one) => one.impact === "serious" || one.impact === "critical")
+      .map((one) => `${named}: ${one.id} ${one.nodes[0]?.html}`);
+  }, name);
+}
+
+beforeAll(async () => {
+  mkdirSync(output, { recursive: true });
+  service = await startService();
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
+  page = await open("en-US");
+}, 240_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await service?.stop();
+}, 60_000);
+
+test("an unpaid order is written from nothing, by its fields, and saved", async () => {
+  await signIn(page, "admin", service.password);
+  await page.goto(`${service.address}/rules/new`);
+  await page.getByRole("radio", { name: "each time something is missing or goes up" }).click();
+  await page.getByLabel("Event that comes first").fill("order");
+  await page.getByLabel("Event that must not follow").fill("pay");
+  await page.getByRole("button", { name: "same… for the same value of a property" }).click();
+  await page.getByLabel("The same what").fill("order_id");
+  await page.getByLabel("Channel").fill("coupon");
+  await page.getByRole("button", { name: "+ limit" }).click();
+  await page.getByLabel("Name of the rule").fill("Unpaid order");
+  const sentence =
+    "Everyone: each time a user did order, and then not pay within 15 minutes, same order_id → coupon; at most once a day.";
+  await expect.poll(() => page.locator("p.sentence").textContent(), { timeout: PATIENCE }).toBe(sentence);
+  await page.locator(".verdict.good").waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.locator("dialog[open]").getByRole("button", { name: "Save" }).click();
+  await page.waitForURL("**/rules/unpaid-order/review");
+});
+
+test("a tab that is closed half-way loses nothing, and undo still works", async () => {
+  const tab = await page.context().newPage();
+  tab.setDefaultTimeout(PATIENCE);
+  await tab.goto(`${service.address}/rules/new`);
+  await tab.getByLabel("Name of the rule").fill("Half a thought");
+  await tab.close({ runBeforeUnload: true });
+  const again = await page.context().newPage();
+  again.setDefaultTimeout(PATIENCE);
+  await again.goto(`${service.address}/rules/new`);
+  const name = again.getByLabel("Name of the rule");
+  await expect.poll(() => name.inputValue(), { timeout: PATIENCE }).toBe("Half a thought");
+  await again.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => name.inputValue(), { timeout: PATIENCE }).toBe("");
+  await again.close();
+});
+
+test("it is published, fires, and its receipt says why", async () => {
+  await page.getByRole("button", { name: "Publish revision 1" }).click();
+  await page.locator("dialog[open]").getByRole("button", { name: "Publish revision 1" }).click();
+  await page.locator(".state.live").waitFor();
+
+  const published = await service.engine("/engine/rules");
+  const at = Date.now() + 60_000;
+  const matches = service.backtest(published, [
+    { user: "42", type: "order", time: at, id: "e1", order_id: "A-17" },
+    { user: "42", type: "view", time: at + 3_600_000, id: "e2" },
+  ]);
+  expect(matches.trim().split("\n")).toHaveLength(1);
+  await service.engine("/engine/matches", matches);
+
+  await page.goto(`${service.address}/live`);
+  await page.getByRole("link", { name: "Why it fired" }).click();
+  await page.getByText("A-17").first().waitFor();
+  await expect.poll(() => page.locator("td.value").allInnerTexts(), { timeout: PATIENCE }).toEqual(["1"]);
+});
+
+test("it is paused, edited, compared and rolled back", async () => {
+  await page.goto(`${service.address}/rules/unpaid-order/review`);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.locator(".state.paused").waitFor();
+
+  await page.goto(`${service.address}/rules/unpaid-order/edit`);
+  await page.getByLabel("Within how long", { exact: true }).fill("30");
+  await page.getByRole("button", { name: "Save and review" }).click();
+  await page.waitForURL("**/unpaid-order/review");
+  await page.locator("ins", { hasText: "30 minutes" }).waitFor();
+  await page.locator("del", { hasText: "15 minutes" }).waitFor();
+  await look(page, "compare-en-US");
+
+  await page.goto(`${service.address}/rules/unpaid-order/revisions`);
+  await page.getByRole("button", { name: "Compare 1 with" }).click();
+  await page.getByRole("button", { name: "Bring revision 1 back" }).click();
+  await page.waitForURL("**/unpaid-order/review");
+  await page.locator("p.sentence", { hasText: "15 minutes" }).first().waitFor();
+});
+
+test("what the engine refuses is said at its field, with the cure, and cannot be saved", async () => {
+  await page.goto(`${service.address}/rules/unpaid-order/edit`);
+  const within = page.getByLabel("Within how long", { exact: true });
+  await within.fill("0");
+  await page.locator(".verdict.bad").waitFor();
+  await expect.poll(() => within.getAttribute("aria-invalid"), { timeout: PATIENCE }).toBe("true");
+  expect(await page.getByRole("button", { name: "Save and review" }).isDisabled()).toBe(true);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.locator(".verdict.good").waitFor();
+});
+
+test("a viewer reads, and cannot publish", async () => {
+  await page.goto(`${service.address}/settings`);
+  const form = page.locator("form", { has: page.getByRole("button", { name: "Let in" }) });
+  await form.getByLabel("Name").fill("li");
+  await form.getByLabel("Shown as").fill("Li");
+  await form.getByLabel("Role").selectOption("viewer");
+  await form.getByLabel("First password").fill(PASSWORD);
+  await form.getByRole("button", { name: "Let in" }).click();
+  await page.getByRole("row", { name: /^li/ }).waitFor();
+
+  const reader = await open("en-US");
+  await signIn(reader, "li", PASSWORD);
+  await reader.goto(`${service.address}/rules/unpaid-order/review`);
+  const publish = reader.getByRole("button", { name: /^Publish revision/ });
+  await publish.waitFor();
+  expect(await publish.isDisabled()).toBe(true);
+  await reader.goto(`${service.address}/audit`);
+  await reader.locator(".failure.forbidden").waitFor();
+  await reader.context().close();
+});
+
+const PAGES = [
+  "live",
+  "rules",
+  "rules/new",
+  "rules/unpaid-order/edit",
+  "rules/unpaid-order/review",
+  "rules/unpaid-order/matches",
+  "rules/unpaid-order/revisions",
+  "templates",
+  "audiences",
+  "audit",
+  "settings",
+] as const;
+
+test.each([
+  ["en-US", "light", 1280],
+  ["zh-CN", "dark", 1024],
+] as const)(
+  "every page in %s, %s, at %i pixels has nothing serious",
+  async (locale, theme, width) => {
+    await page.setViewportSize({ width, height: 860 });
+    await page.evaluate(
+      ([language, colours]) => {
+        localStorage.setItem("alcedo.locale", language);
+        localStorage.setItem("alcedo.theme", colours);
+      },
+      [locale, theme] as const,
+    );
+    const found: string[] = [];
+    for (const path of PAGES) {
+      await page.goto(`${service.address}/${path}`);
+      await page.locator("h1, .tabs").first().waitFor();
+      await page.waitForLoadState("load");
+      await expect.poll(() => page.locator(".skeleton, .waiting").count(), { timeout: PATIENCE }).toBe(0);
+      found.push(...(await look(page, `${path.replaceAll("/", "-")}-${locale}`)));
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (wide > 0) found.push(`${path} is ${wide} pixels too wide`);
+    }
+    expect(found).toEqual([]);
+    expect(broken).toEqual([]);
+  },
+  300_000,
+);
