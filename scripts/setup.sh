@@ -18,7 +18,7 @@ fail() {
 # All of it present, and made for the same pins?
 ready() {
     [[ -f $stamp && $(<"$stamp") == "$pins" ]] || return 1
-    [[ -z $(missing cargo javac mvn npm python3 cc git mariadbd valgrind) ]] || return 1
+    [[ -z $(missing cargo javac mvn npm chromium python3 cc git mariadbd valgrind) ]] || return 1
     [[ -x .tools/venv/bin/ruff && -d web-react/node_modules ]]
 }
 
@@ -48,7 +48,7 @@ package_of() {
 
 install_missing() {
     local lacking=() packages=() command as_root=()
-    mapfile -t lacking < <(missing javac mvn npm cc make python3 git mariadbd valgrind)
+    mapfile -t lacking < <(missing javac mvn npm chromium cc make python3 git mariadbd valgrind)
     if command -v python3 >/dev/null && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
         lacking+=(venv)
     fi

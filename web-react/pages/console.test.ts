@@ -61,7 +61,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
-}, 60_000);
+}, 120_000);
 
 test("an unpaid order is written from nothing, by its fields, and saved", async () => {
   await signIn(page, "admin", service.password);
@@ -116,6 +116,7 @@ test("it is published, fires, and its receipt says why", async () => {
   await page.goto(`${service.address}/live`);
   await page.getByRole("link", { name: "Why it fired" }).click();
   await page.getByText("A-17").first().waitFor();
+  expect(await look(page, "receipt-en-US")).toEqual([]);
   await expect.poll(() => page.locator("td.value").allInnerTexts(), { timeout: PATIENCE }).toEqual(["1"]);
 });
 
@@ -205,6 +206,7 @@ test.each([
       await page.locator("h1, .tabs").first().waitFor();
       await page.waitForLoadState("load");
       await expect.poll(() => page.locator(".skeleton, .waiting").count(), { timeout: PATIENCE }).toBe(0);
+      if (path.endsWith("edit")) await page.locator(".verdict.good").waitFor();
       found.push(...(await look(page, `${path.replaceAll("/", "-")}-${locale}`)));
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (wide > 0) found.push(`${path} is ${wide} pixels too wide`);

@@ -32,7 +32,9 @@ export function useRule(name: string, initial: Json): RuleDraft {
   latest.current = history;
   const changed = !sameJson(history.present, base);
 
+  const keptOf = useRef(history);
   const keep = useCallback(() => {
+    keptOf.current = latest.current;
     const now = Date.now();
     setKept(keepDraft(localStorage, name, { history: latest.current, saved: now }) ? now : undefined);
   }, [name]);
@@ -51,7 +53,7 @@ export function useRule(name: string, initial: Json): RuleDraft {
   useEffect(() => {
     // A tab that closes does not wait. What is kept comes back, so nothing asks whether to leave.
     const leave = () => {
-      if (latest.current.past.length > 0) keep();
+      if (latest.current !== keptOf.current) keep();
     };
     window.addEventListener("pagehide", leave);
     return () => window.removeEventListener("pagehide", leave);
