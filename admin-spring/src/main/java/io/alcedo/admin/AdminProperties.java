@@ -70,10 +70,8 @@ public record AdminProperties(
      *
      * @param poll how often the outbox is looked at for changes that another instance made
      * @param reconcile how often what the jobs say is compared with what they should run
-     * @param forget after which silence a job counts as gone
      */
     public record Engine(
             @DefaultValue("500ms") Duration poll,
-            @DefaultValue("1m") Duration reconcile,
-            @DefaultValue("1h") Duration forget) {}
+            @DefaultValue("1m") Duration reconcile) {}
 }

@@ -134,6 +134,31 @@ public class AudienceService {
         return get(id);
     }
 
+    /** The members that jobs have under this id; null: none. */
+    public byte[] present(String id) {
+        Audience audience = audiences.find(id);
+        return audience == null ? null : bytes(audience.sha256());
+    }
+
+    /** Whom a rule's profile selects now, if the audience is of this id; null: it is not. Nothing is kept. */
+    public byte[] resolveFor(String id, JsonNode audience) {
+        if (!audience.path("profile").isObject()) {
+            return null;
+        }
+        Selection.Selected found = resolve(audience).found();
+        return found.id().equals(id) ? found.members() : null;
+    }
+
+    /** How many users a rule's audience has now; null: everyone, or members that are not there yet. Nothing is kept. */
+    public Long sizeOf(JsonNode audience) {
+        if (audience.path("profile").isObject()) {
+            return resolve(audience).found().users();
+        }
+        Audience known =
+                audience.isObject() ? audiences.find(audience.path("id").asString("")) : null;
+        return known == null ? null : Long.valueOf(known.users());
+    }
+
     /** What was kept of a set of users; null: nothing. */
     byte[] bytes(String sha256) {
         AudienceMapper.Members members = audiences.members(sha256);

@@ -1,0 +1,70 @@
+package io.alcedo.admin.user;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** One user: what he did, and why a rule fires for him or does not. An id may hold anything, so it is a parameter. */
+@RestController
+@Tag(name = "users")
+class UserController {
+    private final EventStore events;
+    private final EventIntake intake;
+    private final Explanations explanations;
+
+    UserController(EventStore events, EventIntake intake, Explanations explanations) {
+        this.events = events;
+        this.intake = intake;
+        this.explanations = explanations;
+    }
+
+    @PostMapping(path = "/engine/events", consumes = "application/x-ndjson")
+    @Operation(
+            operationId = "bringEvents",
+            summary = "Events, one a line, for time lines and explanations; the same again changes nothing")
+    EventIntake.Taken bring(@RequestBody String lines) {
+        return intake.take(lines);
+    }
+
+    @GetMapping("/api/user_events")
+    @Operation(
+            operationId = "listUserEvents",
+            summary = "What a user did, the oldest first; the latest if there are more")
+    List<UserEvent> timeLine(
+            @RequestParam @NotBlank @Size(max = 128) String user,
+            @RequestParam(required = false) Instant from,
+            @RequestParam(required = false) Instant to,
+            @RequestParam(defaultValue = "500") @Min(1) @Max(5_000) int limit) {
+        Instant begin = from == null ? Instant.EPOCH : from;
+        Instant end = to == null ? Instant.ofEpochMilli(Long.MAX_VALUE) : to;
+        return events.ofUser(user, begin, end, limit);
+    }
+
+    @GetMapping("/api/explanation")
+    @Operation(
+            operationId = "explainUser",
+            summary = "Why a rule fires for a user at a moment, or does not: all reasons, and what is missing")
+    Explanations.Explained explain(
+            @RequestParam @NotBlank @Size(max = 128) String user,
+            @RequestParam @NotBlank @Size(max = 64) String rule,
+            @RequestParam(required = false) @Min(1) Integer revision,
+            @RequestParam(required = false) Instant at) {
+        return explanations.explain(user, rule, revision, at);
+    }
+
+    @GetMapping("/api/events/extent")
+    @Operation(operationId = "getEventExtent", summary = "How many events are kept, and of when")
+    EventStore.Extent extent() {
+        return events.extent();
+    }
+}
