@@ -6,7 +6,8 @@ import java.io.IOException;
 public final class BodyTooLargeException extends IOException {
     private static final long serialVersionUID = 1;
 
-    BodyTooLargeException(long limit) {
+    /** More than so many bytes. */
+    public BodyTooLargeException(long limit) {
         super("The body is larger than " + limit + " bytes, the most that this address takes: send less at once.");
     }
 }

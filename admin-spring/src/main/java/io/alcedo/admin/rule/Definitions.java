@@ -7,13 +7,13 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** What is said about a definition in requests. */
-final class Definitions {
+public final class Definitions {
     private static final int NAME = 200;
 
     private Definitions() {}
 
     /** Refuses what the engine refuses, each problem with its place in the request. */
-    static void mustBeRight(Verdict verdict) {
+    public static void mustBeRight(Verdict verdict) {
         if (!verdict.ok()) {
             List<FieldProblem> errors = verdict.problems().stream()
                     .map(problem -> new FieldProblem("/definition" + problem.path(), problem.reason(), problem.cure()))
