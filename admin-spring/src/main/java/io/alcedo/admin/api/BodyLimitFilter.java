@@ -22,7 +22,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class BodyLimitFilter extends OncePerRequestFilter {
     /** A rule of 100 KiB is a very large one. */
     static final long JSON_BYTES = 2 << 20;
-    /** A batch of matches or acknowledgements, or an uploaded file. */
+    /** A batch of matches, events or acknowledgements, which is read whole: a job sends 1 MiB. */
+    static final long BATCH_BYTES = 16L << 20;
+    /** An uploaded file. */
     static final long STREAM_BYTES = 256L << 20;
 
     private final ProblemWriter problems;
@@ -45,7 +47,8 @@ class BodyLimitFilter extends OncePerRequestFilter {
         boolean stream = type.startsWith("text/csv")
                 || type.startsWith("application/x-ndjson")
                 || type.startsWith("application/octet-stream");
-        long limit = stream ? STREAM_BYTES : JSON_BYTES;
+        long lines = request.getServletPath().startsWith("/engine/") ? BATCH_BYTES : STREAM_BYTES;
+        long limit = stream ? lines : JSON_BYTES;
         if (request.getContentLengthLong() > limit) {
             problems.write(
                     response,

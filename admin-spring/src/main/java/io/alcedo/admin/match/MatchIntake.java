@@ -115,7 +115,7 @@ class MatchIntake {
 
     private static void pause(int tries) {
         try {
-            Thread.sleep(ThreadLocalRandom.current().nextLong(20L << tries));
+            Thread.sleep(ThreadLocalRandom.current().nextLong(Math.min(20L << tries, 500)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
