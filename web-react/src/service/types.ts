@@ -49,9 +49,60 @@ export interface AuditEntry {
   readonly detail: Json | null;
 }
 
+export interface Backtest {
+  readonly id: number;
+  readonly rule_id: string;
+  readonly data_set_id?: number | null;
+  readonly state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  readonly progress: number;
+  readonly result?: Result | null;
+  readonly failure?: string | null;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly ended_at?: string | null;
+}
+
+export interface BacktestRequest {
+  readonly rule: string;
+  readonly definition?: Json | null;
+  readonly revision?: number | null;
+  readonly data_set?: number | null;
+  readonly published_at?: string | null;
+  readonly compare_with?: number | null;
+}
+
+export interface Comparison {
+  readonly both: number;
+  readonly only_new: number;
+  readonly only_old: number;
+  readonly new_examples: readonly (Example)[];
+  readonly old_examples: readonly (Example)[];
+  readonly cut: boolean;
+}
+
+export interface Condition {
+  readonly path: string;
+  readonly hold: number;
+  readonly begun: number;
+  readonly of: number;
+}
+
 export interface Credentials {
   readonly name: string;
   readonly password: string;
+}
+
+export interface DataSet {
+  readonly id: number;
+  readonly name: string | null;
+  readonly bytes: number;
+  readonly events: number;
+  readonly users: number | null;
+  readonly bad: number;
+  readonly began_at: string;
+  readonly ended_at: string;
+  readonly created_by: string;
+  readonly created_at: string;
 }
 
 export interface Delivery {
@@ -65,6 +116,13 @@ export interface Difference {
   readonly kind: "added" | "removed" | "changed";
   readonly before?: Json | null;
   readonly after?: Json | null;
+}
+
+export interface DisplayName {
+  readonly kind: "event" | "property" | "tag";
+  readonly name: string | null;
+  readonly en: string;
+  readonly zh: string;
 }
 
 export interface Draft {
@@ -81,10 +139,37 @@ export interface DraftChange {
   readonly body: Json;
 }
 
+export interface Example {
+  readonly user: string;
+  readonly at: string;
+}
+
+export interface Explained {
+  readonly explanation: string;
+  readonly events: number;
+  readonly events_since?: string | null;
+  readonly cut: boolean;
+  readonly fired: readonly (string)[];
+}
+
+export interface Extent {
+  readonly events: number;
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface FieldProblem {
   readonly path: string;
   readonly reason: string;
   readonly cure?: string | null;
+}
+
+export interface Forecast {
+  readonly sample?: Sample | null;
+  readonly audience?: number | null;
+  readonly funnel?: readonly (Reached)[] | null;
+  readonly matches_per_hour?: number | null;
+  readonly conditions: readonly (Condition)[];
 }
 
 export interface Hole {
@@ -146,6 +231,13 @@ export interface NewClone {
   readonly remark?: string | null;
 }
 
+export interface NewName {
+  readonly kind: "event" | "property" | "tag";
+  readonly name: string;
+  readonly en: string;
+  readonly zh: string;
+}
+
 export interface NewPassword {
   readonly password: string;
 }
@@ -192,6 +284,20 @@ export interface PageAudience {
 
 export interface PageAuditEntry {
   readonly items: readonly (AuditEntry)[];
+  readonly total: number;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface PageBacktest {
+  readonly items: readonly (Backtest)[];
+  readonly total: number;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface PageDataSet {
+  readonly items: readonly (DataSet)[];
   readonly total: number;
   readonly offset: number;
   readonly limit: number;
@@ -281,6 +387,22 @@ export interface Publish {
   readonly remark?: string | null;
 }
 
+export interface Reached {
+  readonly step: string;
+  readonly users: number | null;
+  readonly times: number;
+  readonly examples: readonly (Example)[];
+}
+
+export interface Result {
+  readonly users: number;
+  readonly events: number;
+  readonly from?: string | null;
+  readonly to?: string | null;
+  readonly funnel: readonly (Reached)[];
+  readonly comparison?: Comparison | null;
+}
+
 export interface Revision {
   readonly rule_id: string;
   readonly revision: number;
@@ -325,6 +447,19 @@ export interface Rule {
   readonly version: number;
 }
 
+export interface Sample {
+  readonly share: number;
+  readonly users: number | null;
+  readonly events: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Seen {
+  readonly name: string | null;
+  readonly times: number;
+}
+
 export interface Session {
   readonly name: string | null;
   readonly role: "viewer" | "editor" | "approver" | "admin" | "engine" | null;
@@ -356,6 +491,11 @@ export interface Text {
   readonly zh: string;
 }
 
+export interface ToForecast {
+  readonly id?: string | null;
+  readonly definition: Json;
+}
+
 export interface ToValidate {
   readonly id?: string | null;
   readonly definition: Json;
@@ -374,6 +514,17 @@ export interface Token {
 export interface Uploaded {
   readonly batch_mark: string | null;
   readonly users: number | null;
+}
+
+export interface UserEvent {
+  readonly user_id: string;
+  readonly happened_at: string;
+  readonly event: string;
+}
+
+export interface Values {
+  readonly values: Json;
+  readonly language?: string | null;
 }
 
 export interface Verdict {
@@ -398,12 +549,14 @@ export interface WorkspaceChange {
 }
 
 export interface Operations {
+  /** A log, an event a line in any order; lines that cannot be read are counted and left out */
+  uploadDataSet: { parameters: { readonly name: string }; body: undefined; answer: DataSet };
   /** A new rule out of a revision of this one */
   cloneRule: { parameters: { readonly id: string }; body: NewClone; answer: Rule };
   /** A new rule; the engine refuses a definition that it cannot run */
   createRule: { parameters: {  }; body: NewRule; answer: Rule };
   /** A rule's definition out of a template; nothing is saved */
-  fillTemplate: { parameters: { readonly id: string }; body: Json; answer: Json };
+  fillTemplate: { parameters: { readonly id: string }; body: Values; answer: Json };
   /** Add a template; with its defaults it must be a rule the engine takes */
   addTemplate: { parameters: {  }; body: Template; answer: Template };
   /** All accounts, by name */
@@ -418,6 +571,8 @@ export interface Operations {
   submitRule: { parameters: { readonly id: string }; body: Step; answer: Rule };
   /** Audiences, by id, each as its present version is */
   listAudiences: { parameters: { readonly offset?: number; readonly limit?: number }; body: undefined; answer: PageAudience };
+  /** Backtests, the latest first */
+  listBacktests: { parameters: { readonly rule?: string; readonly offset?: number; readonly limit?: number }; body: undefined; answer: PageBacktest };
   /** Change an account; ends its sessions */
   changeAccount: { parameters: { readonly id: number }; body: AccountChange; answer: Account };
   /** Change one's own password; ends one's other sessions */
@@ -426,12 +581,18 @@ export interface Operations {
   deleteDraft: { parameters: { readonly ruleId: string }; body: undefined; answer: undefined };
   /** End a token's right; doing so again changes nothing */
   revokeToken: { parameters: { readonly id: number }; body: undefined; answer: undefined };
+  /** End it; one that has ended stays as it is */
+  cancelBacktest: { parameters: { readonly id: number }; body: undefined; answer: Backtest };
   /** Forget a job that is gone; one that speaks again is there again */
   forgetJob: { parameters: { readonly job: string }; body: undefined; answer: undefined };
   /** Give an account another password; ends its sessions */
   setPassword: { parameters: { readonly id: number }; body: NewPassword; answer: undefined };
+  /** How events, properties and tags are called on screens */
+  listDisplayNames: { parameters: {  }; body: undefined; answer: readonly (DisplayName)[] };
   /** How many a profile selects, and 20 of them; nothing is kept */
   previewAudience: { parameters: {  }; body: Profile; answer: Preview };
+  /** How many events are kept, and of when */
+  getEventExtent: { parameters: {  }; body: undefined; answer: Extent };
   /** How many matches came, by rule and minute of arrival; the last hour unless told, minutes without are left out */
   listMatchRates: { parameters: { readonly rule?: string; readonly from?: string; readonly to?: string }; body: undefined; answer: readonly (MatchRate)[] };
   /** It fires again */
@@ -440,6 +601,8 @@ export interface Operations {
   pauseRule: { parameters: { readonly id: string }; body: Step; answer: Rule };
   /** It runs no longer; what it counted is dropped */
   stopRule: { parameters: { readonly id: string }; body: Step; answer: Rule };
+  /** Its progress, and its result once it is done */
+  getBacktest: { parameters: { readonly id: number }; body: undefined; answer: Backtest };
   /** Its revisions without their content, the newest first */
   listRevisions: { parameters: { readonly id: string; readonly offset?: number; readonly limit?: number }; body: undefined; answer: PageRevisionSummary };
   /** Jobs that were heard of, and whether they judge by what is published */
@@ -452,6 +615,8 @@ export interface Operations {
   createAccount: { parameters: {  }; body: NewAccount; answer: Account };
   /** Let the revision in review be published; not one's own */
   approveRule: { parameters: { readonly id: string }; body: Step; answer: Rule };
+  /** Logs that were uploaded, the latest first */
+  listDataSets: { parameters: { readonly offset?: number; readonly limit?: number }; body: undefined; answer: PageDataSet };
   /** Make a token; its secret is in this answer and nowhere else */
   createToken: { parameters: {  }; body: NewToken; answer: Made };
   /** Make a workspace */
@@ -460,6 +625,8 @@ export interface Operations {
   listMatches: { parameters: { readonly rule?: string; readonly user?: string; readonly from?: string; readonly to?: string; readonly offset?: number; readonly limit?: number }; body: undefined; answer: PageMatch };
   /** Members from outside: a user id a line */
   putMembers: { parameters: { readonly id: string }; body: undefined; answer: Audience };
+  /** Name one of them, or name it anew */
+  putDisplayName: { parameters: {  }; body: NewName; answer: undefined };
   /** New matches as server-sent events: `match` with one, `more` with how many were not shown */
   streamMatches: { parameters: { readonly rule?: string }; body: undefined; answer: undefined };
   /** On how many subtasks of which jobs a rule runs as it was published */
@@ -480,8 +647,12 @@ export interface Operations {
   getDraft: { parameters: { readonly ruleId: string }; body: undefined; answer: Draft };
   /** One's own drafts, the last changed first */
   listDrafts: { parameters: { readonly offset?: number; readonly limit?: number }; body: undefined; answer: PageDraft };
+  /** Properties of an event type, dotted, by how often they come */
+  listSeenProperties: { parameters: { readonly event: string }; body: undefined; answer: readonly (Seen)[] };
   /** Put a rule away that does not run */
   archiveRule: { parameters: { readonly id: string }; body: Step; answer: Rule };
+  /** Remove a log; results of backtests on it stay */
+  removeDataSet: { parameters: { readonly id: number }; body: undefined; answer: undefined };
   /** Remove one that was added; doing so again changes nothing */
   removeTemplate: { parameters: { readonly id: string }; body: undefined; answer: undefined };
   /** Rename a workspace, or ask for a second approver in it */
@@ -498,6 +669,8 @@ export interface Operations {
   signIn: { parameters: {  }; body: Credentials; answer: Session };
   /** Sign out */
   signOut: { parameters: {  }; body: undefined; answer: undefined };
+  /** Take a name away; the log's own is shown again */
+  removeDisplayName: { parameters: { readonly kind: "event" | "property" | "tag"; readonly name: string }; body: undefined; answer: undefined };
   /** Take a rule out of the archive, as a draft */
   restoreRule: { parameters: { readonly id: string }; body: Step; answer: Rule };
   /** Take the revision out of review */
@@ -506,8 +679,18 @@ export interface Operations {
   listTemplates: { parameters: { readonly offset?: number; readonly limit?: number }; body: undefined; answer: PageTemplate };
   /** The content of an older revision as the newest one; publish it to let it run */
   rollBackRule: { parameters: { readonly id: string }; body: RollBack; answer: Rule };
+  /** Try a rule on a log, in the background */
+  startBacktest: { parameters: {  }; body: BacktestRequest; answer: Backtest };
+  /** Types of the latest 2000 events, the most frequent first */
+  listSeenEvents: { parameters: {  }; body: undefined; answer: readonly (Seen)[] };
   /** Users' tags: a JSON object a line, with `user` */
   uploadTagsLines: { parameters: { readonly replace?: boolean }; body: undefined; answer: Uploaded };
+  /** Values of a property of an event type, the most frequent first */
+  listSeenValues: { parameters: { readonly event: string; readonly property: string }; body: undefined; answer: readonly (Seen)[] };
+  /** What a definition would do, from a sample of recent events; nothing is saved */
+  forecastRule: { parameters: {  }; body: ToForecast; answer: Forecast };
+  /** What a user did, the oldest first; the latest if there are more */
+  listUserEvents: { parameters: { readonly user: string; readonly from?: string; readonly to?: string; readonly limit?: number }; body: undefined; answer: readonly (UserEvent)[] };
   /** What the engine says about a definition; nothing is saved */
   validateRule: { parameters: {  }; body: ToValidate; answer: Verdict };
   /** Where two revisions differ */
@@ -516,9 +699,12 @@ export interface Operations {
   listAudit: { parameters: { readonly subject?: "rule" | "audience" | "tags" | "template" | "workspace" | "account" | "token" | "backtest" | "display_name"; readonly subject_id?: string; readonly actor?: string; readonly offset?: number; readonly limit?: number }; body: undefined; answer: PageAuditEntry };
   /** Who is signed in, if anybody; and the CSRF token to send along */
   getSession: { parameters: {  }; body: undefined; answer: Session };
+  /** Why a rule fires for a user at a moment, or does not: all reasons, and what is missing */
+  explainUser: { parameters: { readonly user: string; readonly rule: string; readonly revision?: number; readonly at?: string }; body: undefined; answer: Explained };
 }
 
 export const OPERATIONS = {
+  uploadDataSet: ["POST", "/api/data_sets"],
   cloneRule: ["POST", "/api/rules/{id}/clone"],
   createRule: ["POST", "/api/rules"],
   fillTemplate: ["POST", "/api/templates/{id}/fill"],
@@ -529,27 +715,34 @@ export const OPERATIONS = {
   listWorkspaces: ["GET", "/api/workspaces"],
   submitRule: ["POST", "/api/rules/{id}/submit"],
   listAudiences: ["GET", "/api/audiences"],
+  listBacktests: ["GET", "/api/backtests"],
   changeAccount: ["PUT", "/api/accounts/{id}"],
   changeOwnPassword: ["PUT", "/api/session/password"],
   deleteDraft: ["DELETE", "/api/drafts/{ruleId}"],
   revokeToken: ["DELETE", "/api/tokens/{id}"],
+  cancelBacktest: ["POST", "/api/backtests/{id}/cancel"],
   forgetJob: ["DELETE", "/api/jobs/{job}"],
   setPassword: ["PUT", "/api/accounts/{id}/password"],
+  listDisplayNames: ["GET", "/api/display_names"],
   previewAudience: ["POST", "/api/audiences/preview"],
+  getEventExtent: ["GET", "/api/events/extent"],
   listMatchRates: ["GET", "/api/match_rates"],
   resumeRule: ["POST", "/api/rules/{id}/resume"],
   pauseRule: ["POST", "/api/rules/{id}/pause"],
   stopRule: ["POST", "/api/rules/{id}/stop"],
+  getBacktest: ["GET", "/api/backtests/{id}"],
   listRevisions: ["GET", "/api/rules/{id}/revisions"],
   listJobs: ["GET", "/api/jobs"],
   putDraft: ["PUT", "/api/drafts/{ruleId}"],
   publishRule: ["POST", "/api/rules/{id}/publish"],
   createAccount: ["POST", "/api/accounts"],
   approveRule: ["POST", "/api/rules/{id}/approve"],
+  listDataSets: ["GET", "/api/data_sets"],
   createToken: ["POST", "/api/tokens"],
   createWorkspace: ["POST", "/api/workspaces"],
   listMatches: ["GET", "/api/matches"],
   putMembers: ["PUT", "/api/audiences/{id}/members"],
+  putDisplayName: ["PUT", "/api/display_names"],
   streamMatches: ["GET", "/api/match_stream"],
   getDelivery: ["GET", "/api/rules/{id}/delivery"],
   getAccount: ["GET", "/api/accounts/{id}"],
@@ -560,7 +753,9 @@ export const OPERATIONS = {
   getTemplate: ["GET", "/api/templates/{id}"],
   getDraft: ["GET", "/api/drafts/{ruleId}"],
   listDrafts: ["GET", "/api/drafts"],
+  listSeenProperties: ["GET", "/api/seen/properties"],
   archiveRule: ["POST", "/api/rules/{id}/archive"],
+  removeDataSet: ["DELETE", "/api/data_sets/{id}"],
   removeTemplate: ["DELETE", "/api/templates/{id}"],
   changeWorkspace: ["PUT", "/api/workspaces/{id}"],
   refreshAudience: ["POST", "/api/audiences/{id}/refresh"],
@@ -569,13 +764,20 @@ export const OPERATIONS = {
   rejectRule: ["POST", "/api/rules/{id}/reject"],
   signIn: ["POST", "/api/session"],
   signOut: ["DELETE", "/api/session"],
+  removeDisplayName: ["DELETE", "/api/display_names"],
   restoreRule: ["POST", "/api/rules/{id}/restore"],
   withdrawRule: ["POST", "/api/rules/{id}/withdraw"],
   listTemplates: ["GET", "/api/templates"],
   rollBackRule: ["POST", "/api/rules/{id}/roll_back"],
+  startBacktest: ["POST", "/api/backtests"],
+  listSeenEvents: ["GET", "/api/seen/events"],
   uploadTagsLines: ["POST", "/api/tags"],
+  listSeenValues: ["GET", "/api/seen/values"],
+  forecastRule: ["POST", "/api/forecast"],
+  listUserEvents: ["GET", "/api/user_events"],
   validateRule: ["POST", "/api/rules/validate"],
   diffRevisions: ["GET", "/api/rules/{id}/diff"],
   listAudit: ["GET", "/api/audit"],
   getSession: ["GET", "/api/session"],
+  explainUser: ["GET", "/api/explanation"],
 } as const;

@@ -1,9 +1,12 @@
 package io.alcedo.admin.api;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.core.converter.ResolvedSchema;
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
@@ -21,9 +24,7 @@ import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.List;
 import java.util.TreeMap;
 import org.springdoc.core.customizers.OpenApiCustomizer;
-import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springdoc.core.utils.SpringDocUtils;
-import org.springframework.beans.factory.InitializingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
@@ -60,10 +61,15 @@ class OpenApiConfig {
                 .addSecurityItem(new SecurityRequirement().addList("session"));
     }
 
-    /** Names as Jackson 3 writes them; the description is made with Jackson 2, which knows nothing of its settings. */
+    /**
+     * Names as Jackson 3 writes them; the description is made with Jackson 2, which knows nothing of its settings. The
+     * mapper is one of its own: with the one that writes the description OpenAPI's own words would be renamed too.
+     */
     @Bean
-    InitializingBean snakeCase(ObjectMapperProvider provider) {
-        return () -> provider.jsonMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+    ModelResolver snakeCase() {
+        ObjectMapper names = Json31.mapper().copy();
+        names.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+        return new ModelResolver(names).openapi31(true);
     }
 
     /** What holds for every operation: problems, and idempotency keys on writes. Everything in one order. */

@@ -1,6 +1,7 @@
 package io.alcedo.admin.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.alcedo.admin.ServiceTest;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The committed description is the generated one. To write it anew, run this test with {@code
@@ -24,6 +26,12 @@ class OpenApiTest extends ServiceTest {
         if (Boolean.getBoolean("alcedo.openapi.write")) {
             Files.writeString(COMMITTED, generated);
         }
+        JsonNode description = json.readTree(generated);
+        JsonNode create = description.path("paths").path("/api/rules").path("post");
+        assertEquals("createRule", create.path("operationId").asString());
+        JsonNode rule =
+                description.path("components").path("schemas").path("Rule").path("properties");
+        assertTrue(rule.has("head_revision"), rule.toString());
         assertEquals(Files.exists(COMMITTED) ? Files.readString(COMMITTED) : "", generated);
     }
 }
