@@ -23,6 +23,7 @@ use workload::host::{Host, Log};
 thread_local! {
     // No destructor: an allocator may be asked when a thread is nearly gone.
     static CALLS: Cell<u64> = const { Cell::new(0) };
+    static BYTES: Cell<isize> = const { Cell::new(0) };
 }
 
 struct Counting;
@@ -30,32 +31,35 @@ struct Counting;
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-fn count() {
+/// `bytes`: how many more are in use.
+fn count(calls: u64, bytes: isize) {
     // A thread that is gone counts nothing.
-    let _ = CALLS.try_with(|calls| calls.set(calls.get() + 1));
+    let _ = CALLS.try_with(|all| all.set(all.get() + calls));
+    let _ = BYTES.try_with(|all| all.set(all.get() + bytes));
 }
 
 // SAFETY: every call goes to the system's allocator with the arguments as they came; counting allocates nothing.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
+        count(1, layout.size() as isize);
         // SAFETY: the caller's promise.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        count(0, -(layout.size() as isize));
         // SAFETY: the caller's promise.
         unsafe { System.dealloc(place, layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        count();
+        count(1, layout.size() as isize);
         // SAFETY: the caller's promise.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
+        count(1, size as isize - layout.size() as isize);
         // SAFETY: the caller's promise.
         unsafe { System.realloc(place, layout, size) }
     }
@@ -120,4 +124,33 @@ fn an_event_that_is_counted_allocates_nothing() {
         assert_eq!(calls(arrival(), std::slice::from_ref(measure)), 0, "{measure}");
     }
     assert_eq!(calls(arrival(), &measures), 0);
+}
+
+/// The cache's bound is one of bytes, so it must know what users take; what is stored stays below the report's bound.
+#[test]
+fn the_cache_knows_what_users_take() {
+    // So many users nearly fill the lists that double when they are full: the room beyond them is nobody's.
+    for (rules, users) in [(10, 7000), (100, 3500), (1000, 880)] {
+        let shop = Shop { users };
+        let program = Program::compile(&shop.rules(rules), &shop.audiences()).unwrap();
+        let bound = program.report().bytes_per_user;
+        let (warm, step) = (users * 12, users);
+        let before = BYTES.get();
+        let mut log = Log::new(shop, 0, 0);
+        let mut host = Host::new(arrival(), program);
+        for from in (0..warm).step_by(step as usize) {
+            log.fill(shop, from, from + step);
+            host.play(&log).unwrap();
+        }
+        drop(log);
+        let taken = (BYTES.get() - before) as u64 / users;
+        let told = host.counters().cached_bytes / users;
+        let stored: Vec<u64> = host.store().iter().map(|(_, state)| state.len() as u64).collect();
+        let (mean, most) = (stored.iter().sum::<u64>() / users, stored.iter().copied().max().unwrap());
+        println!(
+            "{rules} rules: {taken} bytes a user in memory, {told} told; {mean} stored, {most} at the most, bound {bound}"
+        );
+        assert!(told * 3 > taken * 2 && told * 2 < taken * 3, "{rules} rules: {told} told, {taken} taken");
+        assert!(most <= bound, "{rules} rules: {most} stored, at most {bound} were told");
+    }
 }
