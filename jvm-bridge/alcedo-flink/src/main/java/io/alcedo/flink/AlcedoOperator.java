@@ -2,6 +2,7 @@ package io.alcedo.flink;
 
 import io.alcedo.natives.Counters;
 import java.util.List;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -100,10 +101,12 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
     }
 
     private RulesInForce openRules(byte[] stored) throws Exception {
-        int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        int subtask = task.getIndexOfThisSubtask();
+        int subtasks = task.getNumberOfParallelSubtasks();
         return stored == null
-                ? RulesInForce.first(ruleSource, audienceSource, options, subtask)
-                : RulesInForce.restore(stored, watermark, audienceSource, options, subtask);
+                ? RulesInForce.first(ruleSource, audienceSource, options, subtask, subtasks)
+                : RulesInForce.restore(stored, watermark, audienceSource, options, subtask, subtasks);
     }
 
     /** What the engine counted since this subtask began. */

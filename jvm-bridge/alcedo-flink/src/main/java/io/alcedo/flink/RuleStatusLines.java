@@ -15,7 +15,7 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMap
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What became of rules, as lines for the rule-status output: the engine's own words, the subtask, and the hash of the
+ * What became of rules, as lines for the rule-status output: the engine's own words, the subtask and how many there are, and the hash of the
  * rules that it judges by from then on. A complete set repeats what is wrong with it at every update; that is told once,
  * and again only after it was right in between.
  */
@@ -23,11 +23,13 @@ final class RuleStatusLines {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final int subtask;
+    private final int subtasks;
     private final Queue<String> untold = new ArrayDeque<>();
     private Set<JsonNode> last = new HashSet<>();
 
-    RuleStatusLines(int subtask) {
+    RuleStatusLines(int subtask, int subtasks) {
         this.subtask = subtask;
+        this.subtasks = subtasks;
     }
 
     /**
@@ -43,7 +45,8 @@ final class RuleStatusLines {
         now.addAll(after);
         for (JsonNode status : now) {
             if (!last.contains(status)) {
-                ObjectNode line = JSON.createObjectNode().put("subtask", subtask);
+                ObjectNode line =
+                        JSON.createObjectNode().put("subtask", subtask).put("subtasks", subtasks);
                 line.setAll((ObjectNode) status);
                 untold.add(line.put("rules_hash", rulesHash).toString());
             }

@@ -34,11 +34,11 @@ final class RulesInForce implements AutoCloseable {
     private long epoch;
     private List<String> running = List.of();
 
-    private RulesInForce(RuleBook book, AudienceSource audiences, AlcedoOptions options, int subtask) {
+    private RulesInForce(RuleBook book, AudienceSource audiences, AlcedoOptions options, int subtask, int subtasks) {
         this.book = book;
         this.audiences = audiences;
         mayBeEmpty = options.rulesMayBeEmpty;
-        statuses = new RuleStatusLines(subtask);
+        statuses = new RuleStatusLines(subtask, subtasks);
     }
 
     /**
@@ -49,9 +49,10 @@ final class RulesInForce implements AutoCloseable {
      * @param watermark the last one seen before, Unix ms
      */
     static RulesInForce restore(
-            byte[] stored, long watermark, AudienceSource audiences, AlcedoOptions options, int subtask)
+            byte[] stored, long watermark, AudienceSource audiences, AlcedoOptions options, int subtask, int subtasks)
             throws InterruptedException {
-        RulesInForce rules = new RulesInForce(RuleBook.open(stored, options.maxUserBytes), audiences, options, subtask);
+        RulesInForce rules =
+                new RulesInForce(RuleBook.open(stored, options.maxUserBytes), audiences, options, subtask, subtasks);
         try {
             String[] merged = new String[1];
             Patience.wait(
@@ -79,7 +80,8 @@ final class RulesInForce implements AutoCloseable {
     }
 
     /** The first complete set, read before any event is judged. */
-    static RulesInForce first(RuleSource source, AudienceSource audiences, AlcedoOptions options, int subtask)
+    static RulesInForce first(
+            RuleSource source, AudienceSource audiences, AlcedoOptions options, int subtask, int subtasks)
             throws InterruptedException {
         RulesUpdate[] set = new RulesUpdate[1];
         try {
@@ -97,7 +99,8 @@ final class RulesInForce implements AutoCloseable {
         if (set[0].size() == 0) {
             LOG.warn("There is no rule in {}: nothing can match until one comes.", source.describe());
         }
-        RulesInForce rules = new RulesInForce(RuleBook.open(null, options.maxUserBytes), audiences, options, subtask);
+        RulesInForce rules =
+                new RulesInForce(RuleBook.open(null, options.maxUserBytes), audiences, options, subtask, subtasks);
         try {
             rules.apply(set[0], RuleUpdate.AT_START);
             return rules;

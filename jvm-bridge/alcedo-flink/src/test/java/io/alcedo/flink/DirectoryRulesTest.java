@@ -47,7 +47,7 @@ class DirectoryRulesTest {
         AlcedoOptions options = new AlcedoOptions().rulesTimeout(Duration.ofMillis(300));
         RuleSource missing = new DirectoryRules(folder.resolve("missing").toString());
         IllegalStateException failed = assertThrows(
-                IllegalStateException.class, () -> RulesInForce.first(missing, AudienceSource.none(), options, 0));
+                IllegalStateException.class, () -> RulesInForce.first(missing, AudienceSource.none(), options, 0, 1));
         assertTrue(failed.getMessage().contains(folder.resolve("missing").toString()), failed.getMessage());
         assertTrue(failed.getMessage().contains("Cure"), failed.getMessage());
     }

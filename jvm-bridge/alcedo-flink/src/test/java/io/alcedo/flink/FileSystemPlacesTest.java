@@ -111,8 +111,8 @@ class FileSystemPlacesTest {
                         + " \"trigger\": {\"on\": {\"event\": \"view\"}}}");
         RuleSource rules = new FileSystemRules(place("shelf"));
         AudienceSource audiences = new FileSystemAudiences(place("shelf"));
-        try (RulesInForce one = RulesInForce.first(rules, audiences, new AlcedoOptions(), 0);
-                RulesInForce other = RulesInForce.first(rules, audiences, new AlcedoOptions(), 1)) {
+        try (RulesInForce one = RulesInForce.first(rules, audiences, new AlcedoOptions(), 0, 2);
+                RulesInForce other = RulesInForce.first(rules, audiences, new AlcedoOptions(), 1, 2)) {
             assertEquals(1, one.running().size());
             assertEquals(1, other.running().size());
         }

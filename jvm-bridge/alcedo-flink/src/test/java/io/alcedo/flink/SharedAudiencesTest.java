@@ -61,7 +61,7 @@ class SharedAudiencesTest {
     }
 
     private static RulesInForce open(AudienceSource audiences, int subtask) throws InterruptedException {
-        return RulesInForce.first(new TestRules(TestRules.all(RULE)), audiences, new AlcedoOptions(), subtask);
+        return RulesInForce.first(new TestRules(TestRules.all(RULE)), audiences, new AlcedoOptions(), subtask, 2);
     }
 
     private static List<RulesInForce> openAtOnce(AudienceSource audiences, int subtasks) throws Exception {

@@ -31,7 +31,10 @@ final class OutputOptions {
     @Option(names = "--bad-output", paramLabel = "WHERE", description = "Records that cannot be read:" + WHERE)
     String bad = Destination.LOG;
 
-    @Option(names = "--status-output", paramLabel = "WHERE", description = "What became of rules:" + WHERE)
+    @Option(
+            names = "--status-output",
+            paramLabel = "WHERE",
+            description = "What became of rules:" + WHERE + " Or an http(s) address.")
     String status = Destination.LOG;
 
     @Option(names = "--audit-output", paramLabel = "WHERE", description = "What became of commands:" + WHERE)
@@ -40,7 +43,7 @@ final class OutputOptions {
     @Option(
             names = "--output-token-file",
             paramLabel = "FILE",
-            description = "File with the bearer token for an http(s) address of matches; read at every request.")
+            description = "File with the bearer token for http(s) addresses of outputs; read at every request.")
     String tokenFile;
 
     @Option(
@@ -66,10 +69,10 @@ final class OutputOptions {
     private void check(JobOptions job, String option, String where) {
         Destination to = Destination.parse(option, where);
         Check.that(
-                to.kind != Destination.Kind.HTTP || option.equals("--output"),
+                to.kind != Destination.Kind.HTTP || option.equals("--output") || option.equals("--status-output"),
                 option,
                 where,
-                "terminal, log, none, kafka:TOPIC or a directory; only matches go to an address");
+                "terminal, log, none, kafka:TOPIC or a directory; only matches and rule status go to an address");
         boolean checkpoints = !job.checkpointInterval.isZero();
         Check.that(
                 to.kind != Destination.Kind.FILES || checkpoints,

@@ -2,7 +2,7 @@ package io.alcedo.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.alcedo.flink.HttpMatches;
+import io.alcedo.flink.HttpLines;
 import io.alcedo.flink.MatchRecord;
 import java.util.Locale;
 import java.util.Properties;
@@ -49,7 +49,11 @@ final class Sinks {
                 named(matches.sinkTo(files(to, MATCHES, encoder)), MATCHES, to);
                 break;
             case HTTP:
-                named(matches.sinkTo(new HttpMatches(to.place, options.outputs.tokenFile)), MATCHES, to);
+                named(
+                        matches.sinkTo(
+                                new HttpLines<>(MATCHES, to.place, options.outputs.tokenFile, MatchRecord::json)),
+                        MATCHES,
+                        to);
                 break;
             case KAFKA:
                 named(matches.sinkTo(kafka(MATCHES, new KafkaMatches(to.place))), MATCHES, to);
@@ -66,6 +70,11 @@ final class Sinks {
                 break;
             case FILES:
                 named(lines.sinkTo(files(to, what, new SimpleStringEncoder<>())), what, to);
+                break;
+            case HTTP:
+                HttpLines<String> address =
+                        new HttpLines<>(what, to.place, options.outputs.tokenFile, line -> line.getBytes(UTF_8));
+                named(lines.sinkTo(address), what, to);
                 break;
             case KAFKA:
                 named(lines.sinkTo(kafka(what, texts(to.place))), what, to);

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
@@ -15,54 +16,65 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Matches to an HTTP address: each request has some of them, one JSON object a line ({@code application/x-ndjson}).
+ * Records to an HTTP address: each request has some of them, one JSON object a line ({@code application/x-ndjson}).
  *
  * <p>At least once: before a checkpoint all that came is sent, and what was sent since the last one comes again after a
- * failure. The receiver drops what it has seen by {@code match_id}, which is the same in every replay. A request that
+ * failure. The receiver of matches drops what it has seen by {@code match_id}, which is the same in every replay. A request that
  * fails for now (no connection, 408, 425, 429, 5xx) is made again, ever more slowly, and holds the stream back
  * meanwhile; so a receiver that is away costs no memory and loses nothing. Any other answer, or too long an absence,
  * fails the job.
  */
-public final class HttpMatches implements Sink<MatchRecord> {
+public final class HttpLines<T> implements Sink<T> {
     private static final long serialVersionUID = 1;
 
     private static final int BATCH_RECORDS = 500;
     private static final int BATCH_BYTES = 1 << 20;
 
+    private final String what;
+    private final Line<T> line;
     private final HttpAddress address;
     private Duration linger = Duration.ofMillis(100);
     private Duration patience = Duration.ofMinutes(10);
 
-    /**
-     * Matches to this address.
-     *
-     * @param tokenFile file whose content goes along as a bearer token, read at every request; null: none
-     */
-    public HttpMatches(String url, String tokenFile) {
-        address = new HttpAddress("the matches' address", url, tokenFile);
+    /** A record as a line, without its end. */
+    public interface Line<T> extends Serializable {
+        /** JSON as UTF-8. */
+        byte[] of(T record);
     }
 
-    /** How long a match may wait for others; default 100 ms. */
-    public HttpMatches linger(Duration value) {
+    /**
+     * Records to this address.
+     *
+     * @param what they are, in messages: {@code matches}
+     * @param tokenFile file whose content goes along as a bearer token, read at every request; null: none
+     */
+    public HttpLines(String what, String url, String tokenFile, Line<T> line) {
+        this.what = what;
+        this.line = line;
+        address = new HttpAddress("the address of " + what, url, tokenFile);
+    }
+
+    /** How long a record may wait for others; default 100 ms. */
+    public HttpLines<T> linger(Duration value) {
         linger = value;
         return this;
     }
 
     /** How long a receiver may be away before the job fails; default 10 min. */
-    public HttpMatches patience(Duration value) {
+    public HttpLines<T> patience(Duration value) {
         patience = value;
         return this;
     }
 
     // The older method of 1.20's interface has no counterpart in 2.x; 1.20 calls this one where it is there.
     @Override
-    public SinkWriter<MatchRecord> createWriter(WriterInitContext context) {
+    public SinkWriter<T> createWriter(WriterInitContext context) {
         return new Writer(
                 context.getProcessingTimeService(), context.metricGroup().getNumRecordsSendCounter());
     }
 
-    private final class Writer implements SinkWriter<MatchRecord> {
-        private final Logger log = LoggerFactory.getLogger(HttpMatches.class);
+    private final class Writer implements SinkWriter<T> {
+        private final Logger log = LoggerFactory.getLogger(HttpLines.class);
         private final ProcessingTimeService time;
         private final Counter sent;
         private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
@@ -76,8 +88,8 @@ public final class HttpMatches implements Sink<MatchRecord> {
         }
 
         @Override
-        public void write(MatchRecord match, Context context) throws IOException, InterruptedException {
-            batch.writeBytes(match.json());
+        public void write(T record, Context context) throws IOException, InterruptedException {
+            batch.writeBytes(line.of(record));
             batch.write('\n');
             records++;
             if (records >= BATCH_RECORDS || batch.size() >= BATCH_BYTES) {
@@ -113,13 +125,13 @@ public final class HttpMatches implements Sink<MatchRecord> {
                 }
                 if (System.nanoTime() - since > patience.toNanos()) {
                     throw new IOException(
-                            "matches were not taken for " + patience + ", the job restarts from its last"
+                            what + " were not taken for " + patience + ", the job restarts from its last"
                                     + " checkpoint: " + trouble.getMessage(),
                             trouble);
                 }
                 if (attempt == 1) {
-                    warnings.tell(more ->
-                            log.warn("Matches are not taken, the stream waits for the receiver: {}{}", trouble, more));
+                    warnings.tell(more -> log.warn(
+                            "Of {} none are taken, the stream waits for the receiver: {}{}", what, trouble, more));
                 }
                 Thread.sleep(pause);
                 pause = Math.min(pause * 2, 5_000);

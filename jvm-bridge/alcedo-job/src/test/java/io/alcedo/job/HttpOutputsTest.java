@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A job that posts its matches to a real HTTP server, which is away at first and then refuses. */
-class HttpMatchesTest {
+/** A job that posts its matches and what became of rules to a real HTTP server, which is away at first and then refuses. */
+class HttpOutputsTest {
     private static final int EVENTS = 1203;
 
     @TempDir
@@ -34,6 +34,7 @@ class HttpMatchesTest {
 
     private HttpServer server;
     private final ConcurrentLinkedQueue<String> bodies = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> statuses = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> tokens = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile int[] firstAnswers = {};
@@ -42,6 +43,7 @@ class HttpMatchesTest {
     void serve() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/matches", this::answer);
+        server.createContext("/statuses", this::takeStatus);
         server.start();
         Files.write(folder.resolve("log.jsonl"), log());
         Path rules = Files.createDirectory(folder.resolve("rules"));
@@ -69,6 +71,12 @@ class HttpMatchesTest {
         exchange.close();
     }
 
+    private void takeStatus(HttpExchange exchange) throws IOException {
+        statuses.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        exchange.sendResponseHeaders(204, -1);
+        exchange.close();
+    }
+
     @Test
     void everyMatchArrivesInBatchesThoughTheReceiverWasAway() throws Exception {
         firstAnswers = new int[] {503, 429, 500};
@@ -81,6 +89,11 @@ class HttpMatchesTest {
         assertTrue(bodies.size() < EVENTS / 5, bodies.size() + " requests are no batches");
         assertEquals(Collections.nCopies(tokens.size(), "Bearer secret"), new ArrayList<>(tokens));
         assertTrue(requests.get() >= bodies.size() + 3);
+        String told = String.join("", statuses);
+        for (int subtask = 0; subtask < 2; subtask++) {
+            String line = "{\"subtask\":" + subtask + ",\"subtasks\":2,\"rule\":\"seen\",\"revision\":1,";
+            assertTrue(told.contains(line), told);
+        }
     }
 
     @Test
@@ -106,6 +119,8 @@ class HttpMatchesTest {
                         folder.resolve("rules").toString(),
                         "--output",
                         "http://127.0.0.1:" + server.getAddress().getPort() + "/matches",
+                        "--status-output",
+                        "http://127.0.0.1:" + server.getAddress().getPort() + "/statuses",
                         "--output-token-file",
                         folder.resolve("token").toString()));
         env.execute("matches over http");
