@@ -60,6 +60,11 @@ def runs(path: Path, write: bool) -> bool:
     if write:
         for cell in notebook.cells:
             cell.metadata.pop("execution", None)
+            # What a progress bar leaves behind.
+            outputs = cell.get("outputs", [])
+            cell.outputs = [one for one in outputs if one.get("data", {}).get("text/html") != ""]
+            if cell.cell_type != "code":
+                del cell["outputs"]
         nbformat.write(notebook, path)
     return True
 

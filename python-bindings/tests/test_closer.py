@@ -127,7 +127,11 @@ def test_html_hides_nothing_dangerous(views: dict[str, Any]) -> None:
 
 def test_pictures_show_every_label(views: dict[str, Any], log: list[dict[str, Any]], tmp_path: Any) -> None:
     result = run(views, log)
-    for figure in (result.plot_funnel(), result.plot_rate(every="1m"), result.plot_user("u5")):
+    near = result.plot_user("u5", since=120_000, until=200_000)
+    # The row of views: of five looks, a minute apart, two lie there.
+    row: Any = near.axes[0].lines[0]
+    assert len(row.get_xdata()) == 2
+    for figure in (result.plot_funnel(), result.plot_rate(every="1m"), result.plot_user("u5"), near):
         figure.savefig(tmp_path / "picture.png")
         figure.canvas.draw()
         width, height = figure.bbox.width, figure.bbox.height
@@ -152,10 +156,11 @@ class Endless:
     def __arrow_c_stream__(self, requested_schema=None):
         import pyarrow as pa
         def batches():
+            yield self.batch
+            print("running", flush=True)  # not before: an import may swallow Ctrl-C
             while True:
                 yield self.batch
         return pa.RecordBatchReader.from_batches(self.batch.schema, batches()).__arrow_c_stream__()
-print("running", flush=True)
 try:
     alcedo.backtest(rule, Endless(), progress=False, memory=1 << 24)
 except KeyboardInterrupt:
@@ -174,7 +179,7 @@ def test_ctrl_c_stops_a_long_run() -> None:
         told, _ = child.communicate(timeout=20)
     finally:
         child.kill()
-    assert told == "stopped\n" and child.returncode == 0
+    assert (told, child.returncode) == ("stopped\n", 0)
 
 
 def test_other_threads_run_meanwhile(views: dict[str, Any]) -> None:

@@ -119,6 +119,12 @@ def test_any_order_and_any_number_of_threads(log: list[dict[str, Any]]) -> None:
     assert ids(as_reader(shuffled), memory=1) == wanted
 
 
+def test_a_column_of_nulls_is_missing(log: list[dict[str, Any]]) -> None:
+    nothing = pl.DataFrame(log).with_columns(nothing=pl.lit(None), also=pl.lit(None))
+    assert run(nothing) == run(log)
+    assert run(nothing.to_arrow()) == run(log) and run(nothing.to_pandas()) == run(log)
+
+
 def test_an_empty_table_has_no_matches() -> None:
     schema = {"user": pl.String, "type": pl.String, "time": pl.Int64, "price": pl.Float64}
     result = alcedo.backtest(RULE, pl.DataFrame(schema=schema), progress=False)

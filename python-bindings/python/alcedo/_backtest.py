@@ -222,12 +222,22 @@ class Backtest:
         """Matches over time as a picture (needs `alcedo[plot]`)."""
         return self.rate(rule, every).plot()
 
-    def plot_user(self, user: str, rule: str | Rule | None = None) -> Figure:
-        """A user's time line: events, windows, matches, and why it did not fire (needs `alcedo[plot]`)."""
+    def plot_user(
+        self,
+        user: str,
+        rule: str | Rule | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
+    ) -> Figure:
+        """A user's time line: events, windows, matches, and why it did not fire (needs `alcedo[plot]`). From
+        `since` to `until`, both shown; from the first event to the last unless given.
+        """
         from alcedo import _plot  # noqa: PLC0415
 
         chosen = self.rule(rule)
-        whole = self._inputs.explain([chosen], [(0, user, None)])[0]
+        whole = self._inputs.explain([chosen], [(0, user, None if until is None else to_ms(until))])[0]
+        if since is not None:
+            whole = whole.after(to_ms(since))
         times = sorted({to_ms(time) for time, _ in whole.events})[-_plot.MARKS :]
         fired = {to_ms(time) for time in whole.fired}
         asked = [time for time in times if time not in fired]

@@ -49,6 +49,14 @@ class Explanation:
         cases = (self._told["explanation"] or {}).get("cases", [])
         return {one["name"]: one["value"] for one in cases[0]["measures"]} if cases else {}
 
+    def after(self, ms: int) -> Explanation:
+        """The same without events and firings before a moment (Unix ms)."""
+        shorter = {
+            "matches": [one for one in self._told["matches"] if one["time"] >= ms],
+            "seen": [one for one in self._told["seen"] if one[0] >= ms],
+        }
+        return Explanation(json.dumps(self._told | shorter))
+
     def to_dict(self) -> dict[str, Any] | None:
         """The engine's explanation: keys and parameters, for programs. None if the rule does not run."""
         found: dict[str, Any] | None = self._told["explanation"]
