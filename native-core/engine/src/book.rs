@@ -313,11 +313,12 @@ impl Book {
     }
 
     fn stop_absent(&mut self, offers: &[Offer], round: &mut Round) {
+        // A draft is unknown to the engine: a set that has no more than a draft of a rule lacks it.
+        let draft = |o: &&Offer| o.rule.as_ref().is_some_and(|r| r.status == Status::Draft);
+        let there: BTreeSet<_> =
+            offers.iter().filter(|o| !draft(o)).filter_map(|o| o.id.as_deref()).collect();
         for (id, held) in &mut self.rules {
-            // A draft is unknown to the engine: a set that has no more than a draft of a rule lacks it.
-            let draft = |o: &Offer| o.rule.as_ref().is_some_and(|r| r.status == Status::Draft);
-            let there = offers.iter().any(|o| o.id.as_ref() == Some(id) && !draft(o));
-            if there || held.absent {
+            if there.contains(id.as_str()) || held.absent {
                 continue;
             }
             held.pending = None;
