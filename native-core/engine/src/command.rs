@@ -5,10 +5,14 @@
 //! {"id": "c-18", "by": "ops@shop", "user": "u1", "command": "reset", "rule": "r4"}
 //! {"id": "c-19", "by": "ops@shop", "user": "u1", "command": "reset", "rules": "all"}
 //! {"id": "c-20", "by": "ops@shop", "user": "u1", "command": "repair", "state": "oc4BAQ.."}
+//! {"id": "s-21", "by": "history", "user": "u1", "command": "seed", "rule": "r4", "revision": 2, "cut": 1660000000000,
+//!  "state": "oc4BAQ.."}
 //! ```
 //!
 //! Invariant: a command that is not understood whole is refused whole. A misspelt field must not turn the reset of one
 //! rule into the reset of all.
+
+use std::num::NonZeroU64;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -31,6 +35,8 @@ pub(crate) enum Task {
     Reset(Option<String>),
     /// All that is held goes.
     Erase,
+    /// What history holds of this rule's measures up to a cut is to be put beneath what came since.
+    Seed(String),
 }
 
 /// One command, understood.
@@ -91,6 +97,9 @@ struct Written {
     command: Word,
     rule: Option<String>,
     rules: Option<All>,
+    revision: Option<NonZeroU64>,
+    /// Unix ms.
+    cut: Option<i64>,
     state: Option<String>,
 }
 
@@ -108,6 +117,7 @@ enum Word {
     Repair,
     Reset,
     Erase,
+    Seed,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq)]
@@ -143,24 +153,37 @@ impl Command {
 impl Written {
     fn task(&self) -> Result<Task, Refusal> {
         let wrong = |why: &str| Err(refusal("command_not_understood", why));
-        if self.state.is_some() && self.command != Word::Repair {
-            return wrong("`state` belongs to `repair`");
+        let seed = self.command == Word::Seed;
+        if self.state.is_some() && !seed && self.command != Word::Repair {
+            return wrong("`state` belongs to `repair` and `seed`");
         }
-        if (self.rule.is_some() || self.rules.is_some()) && self.command != Word::Reset {
-            return wrong("`rule` and `rules` belong to `reset`");
+        if self.rules.is_some() && self.command != Word::Reset {
+            return wrong("`rules` belongs to `reset`");
+        }
+        if self.rule.is_some() && !seed && self.command != Word::Reset {
+            return wrong("`rule` belongs to `reset` and `seed`");
+        }
+        if (self.revision.is_some() || self.cut.is_some()) && !seed {
+            return wrong("`revision` and `cut` belong to `seed`");
         }
         match (&self.command, &self.rule, self.rules) {
             (Word::Reset, Some(rule), None) => Ok(Task::Reset(Some(rule.clone()))),
             (Word::Reset, None, Some(All::All)) => Ok(Task::Reset(None)),
             (Word::Reset, ..) => wrong("`reset` takes either `rule` with an id, or `rules` with \"all\""),
             (Word::Erase, ..) => Ok(Task::Erase),
-            (Word::Repair, ..) => {
-                let bytes = self.state.as_ref().map(|text| STANDARD.decode(text)).transpose();
-                bytes
-                    .map(Task::Repair)
-                    .map_err(|e| refusal("command_state", format!("`state` is not base64: {e}")))
-            }
+            (Word::Repair, ..) => self.bytes().map(Task::Repair),
+            (Word::Seed, Some(rule), _) => match (self.revision, self.cut, self.bytes()?) {
+                (Some(_), Some(_), Some(_)) => Ok(Task::Seed(rule.clone())),
+                _ => wrong("`seed` takes `revision`, `cut` and `state`"),
+            },
+            (Word::Seed, ..) => wrong("`seed` takes `rule`"),
         }
+    }
+
+    /// Those of `state`.
+    fn bytes(&self) -> Result<Option<Vec<u8>>, Refusal> {
+        let bytes = self.state.as_ref().map(|text| STANDARD.decode(text)).transpose();
+        bytes.map_err(|e| refusal("command_state", format!("`state` is not base64: {e}")))
     }
 }
 
@@ -193,6 +216,8 @@ mod tests {
         assert_eq!(parse(r#""command":"repair""#).map(|c| c.task), Ok(Task::Repair(None)));
         let bytes = parse(r#""command":"repair","state":"oc4B""#).unwrap();
         assert_eq!(bytes.task, Task::Repair(Some(vec![0xa1, 0xce, 0x01])));
+        let seed = parse(r#""command":"seed","rule":"r","revision":2,"cut":5,"state":"oc4B""#);
+        assert_eq!(seed.map(|c| c.task), Ok(Task::Seed("r".into())));
     }
 
     #[test]
@@ -205,6 +230,13 @@ mod tests {
             r#""command":"reset","ruel":"r","rules":"all""#,
             r#""command":"erase","rule":"r""#,
             r#""command":"erase","state":"oc4B""#,
+            r#""command":"erase","cut":5"#,
+            r#""command":"seed","revision":2,"cut":5,"state":"oc4B""#,
+            r#""command":"seed","rule":"r","cut":5,"state":"oc4B""#,
+            r#""command":"seed","rule":"r","revision":0,"cut":5,"state":"oc4B""#,
+            r#""command":"seed","rule":"r","revision":2,"state":"oc4B""#,
+            r#""command":"seed","rule":"r","revision":2,"cut":5"#,
+            r#""command":"seed","rule":"r","rules":"all","revision":2,"cut":5,"state":"oc4B""#,
             r#""command":"drop""#,
             r#""command":"erase","command":"erase""#,
             r#""comand":"erase""#,

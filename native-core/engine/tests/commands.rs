@@ -293,3 +293,24 @@ fn base64(bytes: &[u8]) -> String {
     }
     text
 }
+
+#[test]
+fn a_seed_is_refused_and_changes_nothing() {
+    for shape in SHAPES {
+        let mut host = host(shape, Order::Ordered, &[third_view("views")]);
+        event(&mut host, "u1", "view", 1, 0);
+        event(&mut host, "u1", "view", 2, 1);
+        host.watermark(3 * MINUTE);
+        restart(&mut host, shape);
+        let seed =
+            |rule| json!({"command": "seed", "rule": rule, "revision": 1, "cut": MINUTE, "state": "oc4B"});
+        let told = command(&mut host, "u1", seed("views"));
+        assert_eq!([&told["result"], &told["reason"], &told["rule"]], ["refused", "command_seed", "views"]);
+        assert!(told["detail"].as_str().is_some_and(|detail| detail.contains("earlier offsets")), "{told}");
+        assert_eq!(command(&mut host, "u1", seed("gone"))["reason"], "command_rule");
+        restart(&mut host, shape);
+        event(&mut host, "u1", "view", 4, 2);
+        host.watermark(5 * MINUTE);
+        assert_eq!(fired(&host), [("views".into(), "u1".into(), 1)]);
+    }
+}

@@ -1,4 +1,4 @@
-//! Carries commands out: repair, reset and erase of one user's state, and an audit line of each.
+//! Carries commands out: repair, reset and erase of one user's state, and an audit line of each. A seed is refused.
 //!
 //! A command takes effect at its place among the records of its user, on what was taken in before it. Events that wait
 //! for the watermark are part of the state: `erase` drops them and a repair replaces them, a reset lets them come.
@@ -127,7 +127,19 @@ impl Engine {
                 *state = new;
                 Ok(changed())
             }
+            Task::Seed(rule) => Err(self.unseeded(rule)),
         }
+    }
+
+    /// To put history beneath what came since its cut, that must have been kept. No state keeps it, and without it an
+    /// answer that came meanwhile is lost to a wait that history holds open: a match too many is worse than none.
+    fn unseeded(&self, rule: &str) -> Refusal {
+        if !self.program.rules.iter().any(|r| &*r.id == rule && r.runs()) {
+            return refusal("command_rule", format!("no rule {rule:?} runs here"));
+        }
+        let why = "this version takes no history into a job that runs; the rule counts from where the job met it, and its \
+                   matches say so by `since`. To count from earlier on, start the job at earlier offsets";
+        refusal("command_seed", why)
     }
 
     fn fresh(&self) -> UserState {
@@ -163,7 +175,7 @@ impl Engine {
             && Command::parse(raw).is_ok_and(|command| match command.task {
                 Task::Erase => true,
                 Task::Repair(Some(bytes)) => self.readable(&bytes).is_ok(),
-                Task::Repair(None) | Task::Reset(_) => false,
+                Task::Repair(None) | Task::Reset(_) | Task::Seed(_) => false,
             })
     }
 
@@ -199,7 +211,7 @@ impl Engine {
             by: command.map(|c| c.by.as_str()),
             why: command.and_then(|c| c.why.as_deref()),
             command: command.map(|c| name(&c.task)),
-            rule: command.and_then(|c| if let Task::Reset(rule) = &c.task { rule.as_deref() } else { None }),
+            rule: command.and_then(|c| rule(&c.task)),
             result,
             reason: refused.map(|r| r.reason),
             detail: refused.map(|r| r.detail.as_str()),
@@ -235,6 +247,15 @@ fn name(task: &Task) -> &'static str {
         Task::Repair(_) => "repair",
         Task::Reset(_) => "reset",
         Task::Erase => "erase",
+        Task::Seed(_) => "seed",
+    }
+}
+
+fn rule(task: &Task) -> Option<&str> {
+    match task {
+        Task::Reset(rule) => rule.as_deref(),
+        Task::Seed(rule) => Some(rule),
+        Task::Repair(_) | Task::Erase => None,
     }
 }
 

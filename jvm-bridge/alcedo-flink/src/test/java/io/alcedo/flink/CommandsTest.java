@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Repair, reset and erase of one user: dirty in the cache, stored with a timer, unknown, across snapshots. */
 class CommandsTest {
+    private static final String SEED =
+            "\"command\":\"seed\",\"rule\":\"views\",\"revision\":1,\"cut\":1660000000000,\"state\":\"oc4B\"";
+
     @AfterEach
     void nothingIsLeftOpen() {
         assertEquals(0, NativeLoader.openHandles(), "native objects left open");
@@ -213,14 +216,16 @@ class CommandsTest {
             assertLast(job, "\"result\":\"refused\",\"reason\":\"command_state\"");
             job.event(command("u1", "c2", "\"command\":\"reset\",\"rule\":\"missing\""));
             assertLast(job, "\"reason\":\"command_rule\"");
+            job.event(command("u1", "c3", SEED));
+            assertLast(job, "\"rule\":\"views\",\"result\":\"refused\",\"reason\":\"command_seed\"");
             List<String> reasons = job.bad.stream().map(Ingest::reason).collect(Collectors.toList());
-            assertEquals(List.of("command_state", "command_rule"), reasons);
+            assertEquals(List.of("command_state", "command_rule", "command_seed"), reasons);
             assertEquals(Partitions.ofCommands(0), job.bad.get(0).partition());
             assertEquals(7, job.bad.get(0).position());
             job.snapshot();
             assertArrayEquals(before, job.get("user", "u1"));
             assertNull(job.get("commands", "u1"), "what was refused may be sent again under its id");
-            assertEquals(2, commandsOf(job, "alcedo.commandsRefused"));
+            assertEquals(3, commandsOf(job, "alcedo.commandsRefused"));
             job.event(erase("nobody", "c3"));
             assertLast(job, "\"result\":\"nothing\"");
             assertEquals(1, commandsOf(job, "alcedo.commands"));
