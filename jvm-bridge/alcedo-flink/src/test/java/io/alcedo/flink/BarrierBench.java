@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * How long a barrier is held up after a million users each did something: with the bound on dirty users that a job has,
- * and without any. No test: its name keeps it out of them, {@code scripts/barrier.sh} runs it.
+ * and without any. No test: its name keeps it out of them, {@code scripts/pauses.sh} runs it.
  */
 class BarrierBench {
     private static final int USERS = 1_000_000;
