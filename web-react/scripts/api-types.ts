@@ -33,7 +33,7 @@ interface Document {
 
 /** Passed on as it is: a rule, a receipt. The document calls some of them strings. */
 const ANY_JSON = new Set(
-  "definition body profile receipt report default before after values detail".split(" "),
+  "definition body profile receipt report default before after values detail explanation event".split(" "),
 );
 /** Answers that may be null; the document tells of requests alone what must be there. */
 const MAYBE = new Set(
@@ -53,6 +53,11 @@ const SURE = new Set([
   "RevisionSummary",
   "Match",
   "Delivery",
+  "Seen",
+  "DataSet",
+  "Reached",
+  "Sample",
+  "DisplayName",
 ]);
 
 function typeOf(schema: Schema): string {

@@ -47,6 +47,7 @@ const router = createBrowserRouter([
         path: "rules/:id/:tab",
         lazy: async () => ({ Component: (await import("./rules/RulePage")).RulePage }),
       },
+      { path: "users", lazy: async () => ({ Component: (await import("./users/UsersPage")).UsersPage }) },
       {
         path: "audiences",
         lazy: async () => ({ Component: (await import("./audiences/AudiencesPage")).AudiencesPage }),

@@ -141,6 +141,12 @@ test("groups within groups keep their brackets, and a denial stands apart", () =
 
 test("names that a workspace gives are spoken, and never written into the rule", () => {
   const rule = parseJson('{"trigger": {"on": {"event": "order"}}}');
-  const voice = voiceOf(i18n, "zh-CN", { names: new Map([["order", "下单"]]) });
+  const voice = voiceOf(i18n, "zh-CN", {
+    names: {
+      event: new Map([["order", "下单"]]),
+      property: new Map(),
+      tag: new Map([["order", "不该出现"]]),
+    },
+  });
   expect(textOf(ruleSentence(rule, voice))).toBe("所有用户：每当用户触发下单 → 不执行动作。");
 });

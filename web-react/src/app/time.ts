@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { type Locale, momentText } from "../rule/voice";
 
-const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The zone of the reader. */
+export const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** Tells a moment by the reader's habits and clock, with its zone. */
 export function useTime(): (moment: string | null | undefined) => string {

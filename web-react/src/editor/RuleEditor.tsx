@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useNames } from "../app/names";
 import { put, usesOf } from "../rule/edit";
 import { at, isObject, type Json } from "../rule/json";
 import { ruleSentence } from "../rule/sentence";
@@ -39,7 +40,8 @@ export function RuleEditor(props: RuleEditorProps) {
   const [said, announce] = useState("");
   const named = at(rule, ["time_zone"]);
   const zone = typeof named === "string" && isZone(named) ? named : "UTC";
-  const voice = useMemo(() => voiceOf(i18n, locale, { zone }), [i18n, locale, zone]);
+  const names = useNames();
+  const voice = useMemo(() => voiceOf(i18n, locale, { zone, names }), [i18n, locale, zone, names]);
   const editor: Editor = {
     rule,
     voice,

@@ -9,6 +9,7 @@ import { Long } from "../app/Long";
 import { Rows } from "../app/Rows";
 import { useTime } from "../app/time";
 import { call } from "../service/api";
+import { userAt } from "../users/address";
 
 export function Matches({ rule }: { rule?: string }) {
   const { t } = useTranslation();
@@ -51,9 +52,9 @@ export function Matches({ rule }: { rule?: string }) {
           <Link key="rule" to={`/rules/${match.rule_id}`}>
             <Long text={match.rule_id} />
           </Link>,
-          <button type="button" className="link" key="user" onClick={() => setUser(match.user_id)}>
+          <Link key="user" to={userAt(match.user_id, match.happened_at)}>
             <Long text={match.user_id} />
-          </button>,
+          </Link>,
           <Link key="receipt" to={`/matches/${encodeURIComponent(match.match_id)}`}>
             {t("matches.why")}
           </Link>,

@@ -9,6 +9,7 @@ import { nounPieces } from "../rule/sentence";
 import { textOf } from "../rule/voice";
 import { RuleSentence, useVoice } from "../rules/RuleSentence";
 import type { Match, Revision } from "../service/types";
+import { userAt } from "../users/address";
 
 export function ReceiptPage() {
   const { matchId = "" } = useParams();
@@ -44,6 +45,9 @@ function Receipt({ match }: { match: Match }) {
         </p>
       )}
       <Asked query={revision}>{(found) => <Worth receipt={match.receipt} revision={found} />}</Asked>
+      <p>
+        <Link to={userAt(match.user_id, match.happened_at)}>{t("receipt.user")}</Link>
+      </p>
       <p className="hint">{t("receipt.received", { time: time(match.received_at) })}</p>
       <details>
         <summary>{t("receipt.json")}</summary>

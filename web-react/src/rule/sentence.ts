@@ -356,7 +356,7 @@ function stepsPieces(body: JsonObject, path: Path, voice: Voice, rule: Json): Pi
 
 export function patternPieces(pattern: Json, path: Path, voice: Voice, rule: Json): Piece[] {
   const events = eventsOf(pattern).map((event, index, all) =>
-    voice.name(event, all.length === 1 ? [...path, "event"] : [...path, "event", index]),
+    voice.name(event, all.length === 1 ? [...path, "event"] : [...path, "event", index], "event"),
   );
   const e =
     events.length === 0
@@ -415,7 +415,7 @@ function twoPieces(op: string, body: readonly Json[], path: Path, scope: Scope):
 }
 
 function pathPieces(key: Json, path: Path, voice: Voice): Piece[] {
-  return voice.name(isList(key) ? key.join(".") : String(key), path);
+  return voice.name(isList(key) ? key.join(".") : String(key), path, "property");
 }
 
 function constantPieces(value: Json, path: Path, scope: Scope): Piece[] {
@@ -443,7 +443,7 @@ export function operandPieces(operand: Json, path: Path, scope: Scope): Piece[] 
     const x = pathPieces(body, inside, voice);
     return scope.place === "when" ? voice.say("sentence.operand.ofEvent", { x }) : x;
   }
-  if (kind === "tag" && typeof body === "string") return voice.name(body, inside);
+  if (kind === "tag" && typeof body === "string") return voice.name(body, inside, "tag");
   if (kind === "now") return voice.say("sentence.operand.now").map((piece) => ({ ...piece, path }));
   if (kind === "duration") return voice.duration(body, inside);
   if (kind === "time") return voice.time(body, inside);

@@ -14,20 +14,25 @@ export interface Piece {
 
 export type Slots = Readonly<Record<string, readonly Piece[]>>;
 
+/** What can have a name of its own on screens. */
+export type Named = "event" | "property" | "tag";
+
+/** Names that are given to events, properties and tags; never part of a rule. */
+export type Names = Readonly<Record<Named, ReadonlyMap<string, string>>>;
+
 export interface Voice {
   readonly locale: Locale;
   /** The template under a key, its places filled. A template decides the order: no sentence is glued. */
   say(key: string, slots?: Slots, count?: number): Piece[];
-  /** What an event type, property or tag is called. */
-  name(raw: string, path: Path): Piece[];
+  /** What an event type, property or tag is called; without a kind, as it stands. */
+  name(raw: string, path: Path, kind?: Named): Piece[];
   number(value: Json, path: Path): Piece[];
   duration(text: Json | undefined, path: Path): Piece[];
   time(text: Json | undefined, path: Path): Piece[];
 }
 
 export interface VoiceOptions {
-  /** Names that a workspace gives to events and properties; never part of a rule. */
-  readonly names?: ReadonlyMap<string, string>;
+  readonly names?: Names | undefined;
   /** The zone that times are told in: the rule's own. */
   readonly zone?: string;
 }
@@ -57,7 +62,10 @@ export function voiceOf(i18n: i18n, locale: Locale, options: VoiceOptions = {}):
   return {
     locale,
     say,
-    name: (raw, path) => (raw === "" ? blank(path) : [{ text: options.names?.get(raw) ?? raw, path }]),
+    name: (raw, path, kind) => {
+      const called = kind && options.names?.[kind].get(raw);
+      return raw === "" ? blank(path) : [{ text: called ?? raw, path }];
+    },
     number: (value, path) => [{ text: isNumber(value) ? format(numbers, value) : String(value), path }],
     duration: (text, path) => {
       const [, number, unit] = /^(\d+)(ms|s|m|h|d|w)$/.exec(typeof text === "string" ? text : "") ?? [];

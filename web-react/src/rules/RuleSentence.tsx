@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useNames } from "../app/names";
 import { Sentence } from "../editor/RuleEditor";
 import { at, type Json } from "../rule/json";
 import { ruleSentence } from "../rule/sentence";
@@ -12,7 +13,8 @@ export function useVoice(definition: Json): Voice {
   const named = at(definition, ["time_zone"]);
   const zone = typeof named === "string" && isZone(named) ? named : "UTC";
   const locale = i18n.language as Locale;
-  return useMemo(() => voiceOf(i18n, locale, { zone }), [i18n, locale, zone]);
+  const names = useNames();
+  return useMemo(() => voiceOf(i18n, locale, { zone, names }), [i18n, locale, zone, names]);
 }
 
 /** A saved rule as its sentence. */

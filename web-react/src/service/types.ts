@@ -94,10 +94,10 @@ export interface Credentials {
 
 export interface DataSet {
   readonly id: number;
-  readonly name: string | null;
+  readonly name: string;
   readonly bytes: number;
   readonly events: number;
-  readonly users: number | null;
+  readonly users: number;
   readonly bad: number;
   readonly began_at: string;
   readonly ended_at: string;
@@ -120,9 +120,15 @@ export interface Difference {
 
 export interface DisplayName {
   readonly kind: "event" | "property" | "tag";
-  readonly name: string | null;
+  readonly name: string;
   readonly en: string;
   readonly zh: string;
+}
+
+export interface Done {
+  readonly happened_at: string;
+  readonly type?: string | null;
+  readonly event: Json;
 }
 
 export interface Draft {
@@ -145,7 +151,7 @@ export interface Example {
 }
 
 export interface Explained {
-  readonly explanation: string;
+  readonly explanation: Json;
   readonly events: number;
   readonly events_since?: string | null;
   readonly cut: boolean;
@@ -389,7 +395,7 @@ export interface Publish {
 
 export interface Reached {
   readonly step: string;
-  readonly users: number | null;
+  readonly users: number;
   readonly times: number;
   readonly examples: readonly (Example)[];
 }
@@ -449,14 +455,14 @@ export interface Rule {
 
 export interface Sample {
   readonly share: number;
-  readonly users: number | null;
+  readonly users: number;
   readonly events: number;
   readonly from: string;
   readonly to: string;
 }
 
 export interface Seen {
-  readonly name: string | null;
+  readonly name: string;
   readonly times: number;
 }
 
@@ -514,12 +520,6 @@ export interface Token {
 export interface Uploaded {
   readonly batch_mark: string | null;
   readonly users: number | null;
-}
-
-export interface UserEvent {
-  readonly user_id: string;
-  readonly happened_at: string;
-  readonly event: string;
 }
 
 export interface Values {
@@ -683,6 +683,8 @@ export interface Operations {
   startBacktest: { parameters: {  }; body: BacktestRequest; answer: Backtest };
   /** Types of the latest 2000 events, the most frequent first */
   listSeenEvents: { parameters: {  }; body: undefined; answer: readonly (Seen)[] };
+  /** Up to 20 users that did something of late and whose id begins so */
+  findUsers: { parameters: { readonly beginning?: string }; body: undefined; answer: readonly (string)[] };
   /** Users' tags: a JSON object a line, with `user` */
   uploadTagsLines: { parameters: { readonly replace?: boolean }; body: undefined; answer: Uploaded };
   /** Values of a property of an event type, the most frequent first */
@@ -690,7 +692,7 @@ export interface Operations {
   /** What a definition would do, from a sample of recent events; nothing is saved */
   forecastRule: { parameters: {  }; body: ToForecast; answer: Forecast };
   /** What a user did, the oldest first; the latest if there are more */
-  listUserEvents: { parameters: { readonly user: string; readonly from?: string; readonly to?: string; readonly limit?: number }; body: undefined; answer: readonly (UserEvent)[] };
+  listUserEvents: { parameters: { readonly user: string; readonly from?: string; readonly to?: string; readonly limit?: number }; body: undefined; answer: readonly (Done)[] };
   /** What the engine says about a definition; nothing is saved */
   validateRule: { parameters: {  }; body: ToValidate; answer: Verdict };
   /** Where two revisions differ */
@@ -771,6 +773,7 @@ export const OPERATIONS = {
   rollBackRule: ["POST", "/api/rules/{id}/roll_back"],
   startBacktest: ["POST", "/api/backtests"],
   listSeenEvents: ["GET", "/api/seen/events"],
+  findUsers: ["GET", "/api/users"],
   uploadTagsLines: ["POST", "/api/tags"],
   listSeenValues: ["GET", "/api/seen/values"],
   forecastRule: ["POST", "/api/forecast"],

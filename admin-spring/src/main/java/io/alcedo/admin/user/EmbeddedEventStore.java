@@ -40,6 +40,11 @@ class EmbeddedEventStore implements EventStore {
     }
 
     @Override
+    public List<String> usersLike(String beginning, int limit) {
+        return rows.usersBetween(beginning, beginning + Character.MAX_VALUE, limit);
+    }
+
+    @Override
     public Extent extent() {
         return rows.extent();
     }

@@ -40,6 +40,11 @@ interface EventMapper {
             LIMIT #{limit}""")
     List<UserEvent> newest(int limit);
 
+    @Select("""
+            SELECT DISTINCT user_id FROM recent_event WHERE user_id >= #{from} AND user_id < #{to}
+            ORDER BY user_id LIMIT #{limit}""")
+    List<String> usersBetween(String from, String to, int limit);
+
     @Select("SELECT happened_at FROM recent_event ORDER BY happened_at DESC LIMIT 1 OFFSET #{skipped}")
     Instant momentOf(long skipped);
 

@@ -16,6 +16,9 @@ public interface EventStore {
      */
     double sample(long events, Consumer<UserEvent> to);
 
+    /** Users whose ids begin so, in their order. */
+    List<String> usersLike(String beginning, int limit);
+
     /** How many it holds, and of when. */
     Extent extent();
 

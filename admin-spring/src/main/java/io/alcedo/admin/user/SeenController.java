@@ -1,6 +1,5 @@
 package io.alcedo.admin.user;
 
-import io.alcedo.admin.AdminProperties;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.NotBlank;
@@ -28,16 +27,12 @@ class SeenController {
 
     private final EventMapper events;
     private final JsonMapper json;
-    private final String type;
-    private final String props;
+    private final EventWords words;
 
-    SeenController(EventMapper events, JsonMapper json, AdminProperties properties) {
+    SeenController(EventMapper events, JsonMapper json, EventWords words) {
         this.events = events;
         this.json = json;
-        String mapping = properties.events().mapping();
-        JsonNode names = json.readTree(mapping.isBlank() ? "{}" : mapping);
-        type = names.path("type").asString("type");
-        props = names.path("props").asString("");
+        this.words = words;
     }
 
     @GetMapping("/events")
@@ -45,9 +40,9 @@ class SeenController {
     List<Seen> types() {
         Map<String, Long> counts = new HashMap<>();
         for (JsonNode event : latest()) {
-            JsonNode name = at(event, type);
-            if (name.isString()) {
-                counts.merge(name.asString(), 1L, Long::sum);
+            String name = words.typeOf(event);
+            if (name != null) {
+                counts.merge(name, 1L, Long::sum);
             }
         }
         return sorted(counts);
@@ -60,8 +55,8 @@ class SeenController {
     List<Seen> properties(@RequestParam @NotBlank @Size(max = 128) String event) {
         Map<String, Long> counts = new HashMap<>();
         for (JsonNode one : latest()) {
-            if (event.equals(at(one, type).asString(""))) {
-                collect("", at(one, props), 1, counts);
+            if (event.equals(words.typeOf(one))) {
+                collect("", words.propertiesOf(one), 1, counts);
             }
         }
         return sorted(counts);
@@ -76,8 +71,8 @@ class SeenController {
             @RequestParam @NotBlank @Size(max = 128) String property) {
         Map<String, Long> counts = new TreeMap<>();
         for (JsonNode one : latest()) {
-            JsonNode value = at(at(one, props), property);
-            if (event.equals(at(one, type).asString("")) && value.isValueNode() && !value.isNull()) {
+            JsonNode value = words.propertyOf(one, property);
+            if (event.equals(words.typeOf(one)) && value.isValueNode() && !value.isNull()) {
                 counts.merge(value.asString(), 1L, Long::sum);
             }
         }
@@ -99,14 +94,6 @@ class SeenController {
                 counts.merge(name, 1L, Long::sum);
             }
         });
-    }
-
-    private static JsonNode at(JsonNode node, String path) {
-        JsonNode found = node;
-        for (String name : path.isEmpty() ? new String[0] : path.split("\\.")) {
-            found = found.path(name);
-        }
-        return found;
     }
 
     private static List<Seen> sorted(Map<String, Long> counts) {

@@ -36,12 +36,29 @@ class UserTest extends ServiceTest {
         assertEquals(2, line.size());
         assertEquals("1970-01-01T00:00:01Z", line.path(0).path("happened_at").asString());
         assertEquals(7, line.path(1).path("event").path("item").asInt());
+        assertEquals("view", line.path(1).path("type").asString());
         assertEquals(
                 1,
                 get(Role.VIEWER, "/api/user_events?user=line-anna&limit=1&to=1970-01-01T00:00:03Z")
                         .json()
                         .size());
         get(Role.VIEWER, "/api/user_events").expect(400);
+    }
+
+    @Test
+    void aUserIsFoundByTheBeginningOfHisId() {
+        bring(view("find-anna", 1_000, 7)
+                        + view("find-anna", 2_000, 7)
+                        + view("find-ben", 1_000, 7)
+                        + view("fin", 1_000, 7)
+                        + view("fine", 1_000, 7))
+                .expect(200);
+        assertEquals(
+                "[\"find-anna\",\"find-ben\"]",
+                get(Role.VIEWER, "/api/users?beginning=find").expect(200).text());
+        assertEquals(
+                "[]",
+                get(Role.VIEWER, "/api/users?beginning=find-z").expect(200).text());
     }
 
     @Test
