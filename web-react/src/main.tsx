@@ -49,6 +49,10 @@ const router = createBrowserRouter([
       },
       { path: "users", lazy: async () => ({ Component: (await import("./users/UsersPage")).UsersPage }) },
       {
+        path: "backtests/:id?",
+        lazy: async () => ({ Component: (await import("./preview/BacktestsPage")).BacktestsPage }),
+      },
+      {
         path: "audiences",
         lazy: async () => ({ Component: (await import("./audiences/AudiencesPage")).AudiencesPage }),
       },

@@ -6,7 +6,7 @@ import { Me } from "./Me";
 import { SignedIn } from "./session";
 import { settings, type Theme } from "./settings";
 
-const PAGES = ["live", "rules", "users", "audiences", "audit", "settings"] as const;
+const PAGES = ["live", "rules", "users", "audiences", "backtests", "audit", "settings"] as const;
 
 /** The frame of every page: where one is, in which language, light or dark. */
 export function Shell() {

@@ -1,5 +1,6 @@
 // What the rule costs and where it is approximate: the engine's compile report, in plain words.
 
+import { approximateText } from "../rule/approximate";
 import { nounPieces } from "../rule/sentence";
 import { textOf } from "../rule/voice";
 import { useEditor, useT } from "./context";
@@ -30,7 +31,7 @@ export function ReportSection({ check }: { check: Check }) {
               <tr key={one.name}>
                 <th scope="row">{textOf(nounPieces(one.name, { voice, rule, place: "when" }))}</th>
                 <td className="number">{number(one.bytes)}</td>
-                <td>{one.approximate ? <span lang="en">{one.approximate}</span> : t("report.isExact")}</td>
+                <td>{one.approximate ? approximateText(one.approximate, voice) : t("report.isExact")}</td>
               </tr>
             ))}
           </tbody>

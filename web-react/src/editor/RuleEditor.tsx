@@ -3,10 +3,12 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNames } from "../app/names";
+import { Sentence } from "../app/Sentence";
+import { ForecastOfDraft } from "../preview/Forecast";
 import { put, usesOf } from "../rule/edit";
 import { at, isObject, type Json } from "../rule/json";
 import { ruleSentence } from "../rule/sentence";
-import { type Locale, type Piece, voiceOf } from "../rule/voice";
+import { type Locale, voiceOf } from "../rule/voice";
 import { isZone } from "../rule/zoned";
 import { Conditions } from "./Conditions";
 import { type Editor, EditorContext, type Known } from "./context";
@@ -137,6 +139,13 @@ export function RuleEditor(props: RuleEditorProps) {
         <Section name="timeline">
           <Timeline {...(props.published === undefined ? {} : { published: props.published })} />
         </Section>
+        <Section name="forecast">
+          <ForecastOfDraft
+            id={props.id}
+            definition={rule}
+            ready={check.state === "known" && check.verdict.problems.length === 0}
+          />
+        </Section>
         <Section name="report">
           <ReportSection check={check} />
         </Section>
@@ -168,18 +177,6 @@ function Section({
       <h2 id={`section-${name}`}>{t(`section.${name}`)}</h2>
       <div className="content">{children}</div>
     </section>
-  );
-}
-
-export function Sentence({ pieces }: { pieces: readonly Piece[] }) {
-  return pieces.map((piece, index) =>
-    piece.path ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: a sentence is drawn anew as a whole
-      <b key={index}>{piece.text}</b>
-    ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: a sentence is drawn anew as a whole
-      <span key={index}>{piece.text}</span>
-    ),
   );
 }
 

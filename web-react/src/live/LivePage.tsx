@@ -97,7 +97,15 @@ function Rates() {
                         <td>
                           <Bars minutes={minutes} most={most} />
                         </td>
-                        <td className="number">{total > 0 ? count(total) : t("live.silent")}</td>
+                        <td className="number">
+                          {isLoud(minutes) && (
+                            <b className="pending" title={t("live.loud.means")}>
+                              <span aria-hidden="true">⚠ </span>
+                              {t("live.loud")}{" "}
+                            </b>
+                          )}
+                          {total > 0 ? count(total) : t("live.silent")}
+                        </td>
                       </tr>
                     ))}
                   </tbody>
@@ -119,6 +127,14 @@ function minutesOf(rates: readonly MatchRate[], rule: string): number[] {
     if (one.rule_id === rule && place >= 0 && place < MINUTES) minutes[place] = one.matches;
   }
   return minutes;
+}
+
+/** The last five minutes against the hour before them; a handful of matches is no noise, nor is a rule's beginning. */
+export function isLoud(minutes: readonly number[]): boolean {
+  const sum = (some: readonly number[]) => some.reduce((all, one) => all + one, 0);
+  const late = sum(minutes.slice(-5)) / 5;
+  const before = sum(minutes.slice(0, -5)) / (minutes.length - 5);
+  return late * 5 >= 10 && before > 0 && late > 3 * before;
 }
 
 /** Minute by minute. The number beside it says the same. */

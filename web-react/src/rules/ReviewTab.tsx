@@ -5,6 +5,9 @@ import { useTranslation } from "react-i18next";
 import { Asked, useAsk } from "../app/asked";
 import { useCount } from "../app/time";
 import { ProblemList } from "../editor/Problems";
+import { Try } from "../preview/Backtest";
+import { Forecast } from "../preview/Forecast";
+import { approximateText } from "../rule/approximate";
 import { at, isObject, type Json } from "../rule/json";
 import { nounPieces } from "../rule/sentence";
 import { textOf } from "../rule/voice";
@@ -27,6 +30,12 @@ export function ReviewTab({ rule, head }: TabProps) {
       <Life rule={rule} head={head} />
       <Part title={t("review.reach")}>
         <Reach definition={head.definition} />
+      </Part>
+      <Part title={t("section.forecast")}>
+        <Forecast id={rule.id} definition={head.definition} />
+      </Part>
+      <Part title={t("backtest.title")}>
+        <Try rule={rule.id} revision={head.revision} running={older} />
       </Part>
       <Part title={t("review.costs")}>
         <Costs report={head.report} definition={head.definition} />
@@ -115,7 +124,7 @@ function Costs({ report: verdict, definition }: { report: Verdict | null; defini
             .map((one) => (
               <li key={one.name}>
                 <b>{textOf(nounPieces(one.name, { voice, rule: definition, place: "when" }))}</b>{" "}
-                <span lang="en">{one.approximate}</span>
+                {approximateText(one.approximate ?? "", voice)}
               </li>
             ))}
         </ul>

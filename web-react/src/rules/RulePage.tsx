@@ -30,7 +30,7 @@ export function RulePage() {
         <>
           <div className="pageHead rule">
             <p className="crumbs">
-              <Link to="/rules">{t("page.rules")}</Link> / <b>{found.name ?? found.id}</b>{" "}
+              <Link to="/rules">{t("page.rules")}</Link> / <Name tab={tab} name={found.name ?? found.id} />{" "}
               <span className="id">{found.id}</span>
             </p>
             <State state={found.state} />
@@ -52,6 +52,11 @@ export function RulePage() {
       )}
     </Asked>
   );
+}
+
+/** The editor has the name as its own heading. */
+function Name({ tab, name }: { tab: string; name: string }) {
+  return tab === "edit" ? <b>{name}</b> : <h1>{name}</h1>;
 }
 
 function Tab({ tab, ...props }: TabProps & { tab: string }) {

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useNames } from "../app/names";
-import { Sentence } from "../editor/RuleEditor";
+import { Sentence } from "../app/Sentence";
 import { at, type Json } from "../rule/json";
 import { ruleSentence } from "../rule/sentence";
 import { type Locale, type Voice, voiceOf } from "../rule/voice";

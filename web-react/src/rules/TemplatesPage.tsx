@@ -5,7 +5,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { Asked, Refusal, useAsk } from "../app/asked";
-import { Sentence } from "../editor/RuleEditor";
+import { Sentence } from "../app/Sentence";
 import { keepDraft, loadDraft } from "../rule/draft";
 import { begin, change } from "../rule/history";
 import { at, isList, isObject, type Json, single } from "../rule/json";

@@ -1,8 +1,8 @@
 // Why a rule fires for a user, or does not: every layer at once, each yes or no; then the shortest way.
 
 import { useTranslation } from "react-i18next";
+import { Sentence } from "../app/Sentence";
 import { useTime } from "../app/time";
-import { Sentence } from "../editor/RuleEditor";
 import {
   askedPieces,
   byNearness,
