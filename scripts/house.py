@@ -106,9 +106,20 @@ def breaches_of(path: str, text: str) -> list[str]:
     ]
 
 
+def decisions_of_one_number(paths: list[str]) -> list[str]:
+    """One line of report for each decision whose number an earlier one has."""
+    found, first = [], {}
+    for path in sorted(paths):
+        numbered = re.fullmatch(r"docs/adr/([0-9]{4})-.*\.md", path)
+        if numbered and first.setdefault(numbered[1], path) != path:
+            found.append(f"{path}: {first[numbered[1]]} has this number: take the next free one")
+    return found
+
+
 def main() -> int:
-    found = []
-    for path in tracked():
+    paths = tracked()
+    found = decisions_of_one_number(paths)
+    for path in paths:
         file = ROOT / path
         if path == ITSELF or path.startswith("scripts/tests/") or not file.is_file():
             continue

@@ -2,7 +2,7 @@
 
 import unittest
 
-from house import breaches_of
+from house import breaches_of, decisions_of_one_number
 
 
 class Caught(unittest.TestCase):
@@ -28,6 +28,11 @@ class Caught(unittest.TestCase):
             ("conf.yaml", "rest.bind-address: 127.0.0.1"),
         ):
             self.assertEqual(breaches_of(path, line), [], line)
+
+    def test_two_decisions_of_one_number(self):
+        paths = ["docs/adr/0002-b.md", "docs/adr/0001-a.md", "docs/adr/0002-a.md", "docs/adr/README.md"]
+        (found,) = decisions_of_one_number(paths)
+        self.assertTrue(found.startswith("docs/adr/0002-b.md: docs/adr/0002-a.md has this number"), found)
 
 
 if __name__ == "__main__":
