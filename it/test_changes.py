@@ -13,7 +13,7 @@ from harness.places import SCRATCH
 from harness.processes import wait_for
 from harness.progress import proven, tell
 from harness.revisions import EVENT, VIEWS, Revisions, band
-from harness.shop import UNTIL, Shop, finished_lines, the_shop
+from harness.shop import UNTIL, Shop, finished_lines, largest_before, the_shop
 
 SUBTASKS = 4
 # Sets between two lines of progress.
@@ -89,14 +89,15 @@ class Changes(RealTest):
         self.assertEqual(torn, [], "a match with another revision's action")
         return {position(match): match["revision"] for match in witnesses}
 
-    @staticmethod
-    def counts(out: Path) -> dict[int, int]:
+    def counts(self, out: Path) -> dict[int, int]:
         """Position of an event -> the views of its user up to it, as a backtest counts."""
+        late = finished_lines(out / "late")
+        self.assert_late(late, [largest_before(shop.times)])
         rule = {"id": "counts", "revision": 1, "measures": {"views": VIEWS}}
         rule |= {"when": {"ge": [{"measure": "views"}, 0]}, "trigger": {"on": {"event": EVENT}}}
         file = out / "counts.json"
         file.write_text(json.dumps(rule), encoding="utf-8")
-        matches, _ = shop.backtest(finished_lines(out / "late"), out, file)
+        matches, _ = shop.backtest(late, out, file)
         found = map(json.loads, matches)
         return {position(match): match["evidence"]["views"] for match in found}
 

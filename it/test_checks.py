@@ -1,5 +1,6 @@
-"""The checks of the other tests can fail: a match lost or given twice, an open socket, a dead program."""
+"""The checks of the other tests can fail: a match lost or given twice, a loss called late, a dead program."""
 
+import json
 import socket
 import unittest
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from harness.case import RealTest
 from harness.listeners import is_loopback, listening
 from harness.places import SCRATCH
 from harness.processes import Program, ProgramError, wait_for
+from harness.shop import largest_before
 
 EXPECTED = [f'{{"match_id":"{number:032x}"}}' for number in range(1001)]
 
@@ -34,6 +36,27 @@ class Matches(RealTest):
     def assert_breaks(self, why: str, found: list[str]) -> None:
         with self.assertRaisesRegex(AssertionError, rf"{why} \['"):
             self.assert_same_matches(found, EXPECTED)
+
+
+class Late(RealTest):
+    """An event that a job lost as late would be left out of the backtest, too."""
+
+    TIMES = (10_000, 20_000, 18_001, 18_000, 17_999)
+
+    def test_beyond_the_bound(self) -> None:
+        self.assert_late([self.record(4)], [largest_before(self.TIMES)])
+
+    def test_none_at_all(self) -> None:
+        with self.assertRaisesRegex(AssertionError, "were to be late"):
+            self.assert_late([], [largest_before(self.TIMES)])
+
+    def test_one_in_time(self) -> None:
+        for position in range(4):
+            with self.subTest(position), self.assertRaisesRegex(AssertionError, "1 of 2 were in time"):
+                self.assert_late([self.record(4), self.record(position)], [largest_before(self.TIMES)])
+
+    def record(self, position: int) -> str:
+        return json.dumps({"partition": 0, "position": position, "time": self.TIMES[position]})
 
 
 class Listeners(RealTest):

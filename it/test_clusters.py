@@ -13,7 +13,7 @@ from harness.places import ROOT, SCRATCH
 from harness.processes import wait_for
 from harness.progress import proven, tell
 from harness.pushed import PushGateway
-from harness.shop import Shop, finished_lines, the_shop
+from harness.shop import Shop, finished_lines, largest_before, the_shop
 
 # Lines a second: slow enough for many checkpoints in the middle of the log.
 SLOW = EXTENT.events // 6
@@ -84,7 +84,7 @@ class LineTest(RealTest):
         """Once the job is finished: every match of the backtest once, byte for byte, and no other."""
         (cluster or self.cluster).wait_for_state(job, "FINISHED")
         late = finished_lines(self.out / "late")
-        self.assertTrue(late, "stragglers beyond the bound were to be late")
+        self.assert_late(late, [largest_before(shop.times)])
         expected, expected_bad = shop.backtest(late, self.out)
         matches = finished_lines(self.out / "matches")
         self.assert_same_matches(matches, expected)

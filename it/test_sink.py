@@ -12,7 +12,7 @@ from harness.places import SCRATCH
 from harness.processes import wait_for
 from harness.progress import proven, tell
 from harness.receiver import Receiver
-from harness.shop import Shop, finished_lines, the_shop
+from harness.shop import Shop, finished_lines, largest_before, the_shop
 
 # What the TaskManager may grow by while it waits.
 GROWTH = 48 << 20
@@ -52,7 +52,9 @@ class Away(RealTest):
         cluster.wait_for_state(job, "FINISHED", 180)
 
         distinct = list(dict.fromkeys(receiver.lines))
-        expected, _ = shop.backtest(finished_lines(out / "late"), out)
+        late = finished_lines(out / "late")
+        self.assert_late(late, [largest_before(shop.times)])
+        expected, _ = shop.backtest(late, out)
         self.assert_same_matches(distinct, expected)
         self.assertEqual(sorted(distinct), sorted(expected))
         proven(

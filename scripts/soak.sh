@@ -35,7 +35,7 @@ if chosen oracle; then
     signed "$(grep --text '^SEED=' target/stages/soak/oracle.log | tail -n 1 || true)"
 fi
 if chosen clusters && build_native && build_jar; then
-    KILLS=${KILLS:-200} CYCLES=${CYCLES:-200} CHANGES=${CHANGES:-1000} AWAY=${AWAY:-60} SEED=${SEED:-7} \
+    KILLS=${KILLS:-200} CYCLES=${CYCLES:-200} SEED=${SEED:-7} \
         VERBOSE=1 stage clusters --count unittest -- bash -c soak_clusters || true
     signed "SEED=${SEED:-7}, on clusters:"
     grep --text '^proof: ' target/stages/soak/clusters.log || true

@@ -1,12 +1,13 @@
 """What the tests of real programs have in common."""
 
 import itertools
+import json
 import unittest
 
 from . import shared
 from .listeners import is_loopback, listening
 from .processes import Program, ProgramError, logs
-from .shop import match_ids
+from .shop import OUT_OF_ORDERNESS, match_ids
 
 SHOWN = 5  # ids of each kind
 
@@ -34,6 +35,21 @@ class RealTest(unittest.TestCase):
             (0, 0, 0),
             f"missing {missing[:SHOWN]}, surplus {surplus[:SHOWN]}, twice {twice[:SHOWN]}",
         )
+
+    def assert_late(self, late: list[str], before: list[list[int]]) -> None:
+        """Late is only what comes after an event of its partition whose time lies beyond the bound.
+
+        What a job calls late is left out of the backtest: nothing else would see an event that it lost so.
+        `before`: of each partition, the largest time before each record.
+        """
+        self.assertTrue(late, "stragglers beyond the bound were to be late")
+        records = [json.loads(line) for line in late]
+        wrong = [
+            (one["partition"], one["position"])
+            for one in records
+            if before[one["partition"]][one["position"]] - OUT_OF_ORDERNESS <= one["time"]
+        ]
+        self.assertEqual(wrong[:SHOWN], [], f"{len(wrong)} of {len(late)} were in time (partition, position)")
 
     def assert_loopback_only(self, programs: tuple[Program, ...]) -> None:
         for program in programs:

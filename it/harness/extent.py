@@ -23,10 +23,10 @@ class Extent:
     # Jobs submitted and cancelled one after the other in one TaskManager.
     cycles: int = _number("CYCLES", 10)
     # Sets of rules that follow each other under load.
-    changes: int = _number("CHANGES", 200)
+    changes: int = _number("CHANGES", 1000)
     # Seconds for which nobody takes matches.
-    away: int = _number("AWAY", 15)
-    # After so long kills and cycles go no further: what was reached by then is compared, and told.
+    away: int = _number("AWAY", 60)
+    # After so long kills go no further, and cycles after half of it: what was reached is compared, and told.
     minutes: int = _number("MINUTES", 24 * 60)
 
 
@@ -34,6 +34,6 @@ EXTENT = Extent()
 _BEGAN = time.monotonic()
 
 
-def time_is_up() -> bool:
-    """Whether this run has taken the MINUTES that it may."""
-    return time.monotonic() - _BEGAN > EXTENT.minutes * 60
+def time_is_up(part: float = 1) -> bool:
+    """Whether this run has taken the MINUTES that it may, or this part of them."""
+    return time.monotonic() - _BEGAN > EXTENT.minutes * 60 * part

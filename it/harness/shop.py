@@ -1,7 +1,9 @@
 """A simulated shop's log with its rules, and what the stand-alone program says about it."""
 
 import functools
+import itertools
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from .extent import EXTENT
@@ -11,6 +13,8 @@ from .processes import run
 USERS = 3000
 # Inside the log: events and deadlines after it never happen, in the job and in the backtest.
 UNTIL = "2022-08-14T00:00:00Z"
+# How far behind the largest time an event may still come, ms: the job's default.
+OUT_OF_ORDERNESS = 2000
 
 
 def _alcedo(*words: object) -> None:
@@ -33,6 +37,11 @@ class Shop:
     def lines(self) -> list[bytes]:
         """The log's lines as bytes, without line ends."""
         return self.events.read_bytes().removesuffix(b"\n").split(b"\n")
+
+    @functools.cached_property
+    def times(self) -> list[int]:
+        """Time of each line, Unix ms; of a broken one the least there is."""
+        return [time_of(line) for line in self.lines()]
 
     def judging(self, rules: tuple[object, ...] = ()) -> tuple[object, ...]:
         """What a job judges by, its cache too small, its bundles odd. `rules`: where else they are."""
@@ -66,6 +75,19 @@ class Shop:
 def the_shop() -> Shop:
     """The one of this run: it is only read."""
     return Shop(SCRATCH / "shop")
+
+
+def time_of(line: bytes) -> int:
+    """An event's time, Unix ms; of what cannot be read the least there is: it moves no watermark."""
+    try:
+        return int(json.loads(line)["time"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return -(2**63)
+
+
+def largest_before(times: Iterable[int]) -> list[int]:
+    """For each record of a partition the largest time of those before it."""
+    return list(itertools.accumulate(times, max, initial=-(2**63)))
 
 
 def read_lines(file: Path) -> list[str]:

@@ -6,6 +6,7 @@ import time
 import zlib
 
 from .kafka import Broker
+from .shop import largest_before, time_of
 
 PARTITIONS = 2
 # Moves time past the end of the log; it lies beyond --until, so it never happens itself.
@@ -28,7 +29,14 @@ class Topic:
             self._lines[partition].append(number)
         self.records += [(partition, _CLOSING) for partition in range(PARTITIONS)]
 
-    def as_line(self, late: bytes) -> str:
+    def largest_before(self) -> list[list[int]]:
+        """Of each partition, the largest time before each record."""
+        times: list[list[int]] = [[] for _ in range(PARTITIONS)]
+        for partition, line in self.records:
+            times[partition].append(time_of(line))
+        return [largest_before(each) for each in times]
+
+    def as_line(self, late: str) -> str:
         """A late record of the job, with its place in the log instead of the topic."""
         record = json.loads(late)
         record["position"] = self._lines[record["partition"]][record["position"]]
