@@ -120,6 +120,120 @@ test("it is published, fires, and its receipt says why", async () => {
   await expect.poll(() => page.locator("td.value").allInnerTexts(), { timeout: PATIENCE }).toEqual(["1"]);
 });
 
+test("a user's page tells what is due, that it fired, and where the matches are", async () => {
+  const now = Date.now();
+  const events = [
+    { user: "43", type: "view", time: now - 60_000, id: "u1", item: 7 },
+    { user: "43", type: "order", time: now - 30_000, id: "u2", order_id: "B-1", channel: "app" },
+    { user: "44", type: "order", time: now - 20_000, id: "u3", order_id: "B-2", channel: "web" },
+    { user: "44", type: "pay", time: now - 10_000, id: "u4", order_id: "B-2" },
+  ];
+  await service.engine("/engine/events", events.map((event) => JSON.stringify(event)).join("\n"));
+
+  await page.goto(`${service.address}/users`);
+  await page.getByRole("button", { name: "43", exact: true }).click();
+  await page.getByRole("heading", { name: "User 43" }).waitFor();
+  await page.locator(".userStrip").getByText("order").waitFor();
+  const rule = page.locator('[data-rule="unpaid-order"]');
+  await rule.getByRole("button", { name: "Why, in full" }).click();
+  await rule.getByText("Goes up at").waitFor();
+  await rule.getByText("unless pay comes").waitFor();
+
+  // The same user, when the fifteen minutes are over.
+  const later = new Date(now + 16 * 60_000).toISOString();
+  await page.goto(`${service.address}/users?${new URLSearchParams({ user: "43", at: later })}`);
+  await rule.getByText("It fired once").waitFor();
+  await page.goto(`${service.address}/users?${new URLSearchParams({ user: "44", at: later })}`);
+  await rule.getByText("order").first().waitFor();
+  expect(await rule.getByText("It fired").count()).toBe(0);
+
+  await page.goto(`${service.address}/users?user=nobody-of-this-name`);
+  await page.getByText("Nothing is known of user nobody-of-this-name").waitFor();
+});
+
+test("before publishing: a forecast, and a backtest against what runs", async () => {
+  await page.goto(`${service.address}/rules/unpaid-order/review`);
+  const forecast = page.locator("section", { has: page.getByRole("heading", { name: "What it will do" }) });
+  await forecast.locator(".funnel li").first().waitFor();
+  const lines = await forecast.locator(".funnelLine").allInnerTexts();
+  expect(lines[0]).toContain("2 users");
+
+  const backtest = page.locator("section", { has: page.getByRole("heading", { name: "Backtest" }) });
+  await backtest.getByRole("button", { name: "Try it on this log" }).click();
+  await backtest.getByText("Done").waitFor();
+  await backtest.locator(".funnel li", { hasText: "in the audience" }).waitFor();
+
+  await page.goto(`${service.address}/backtests`);
+  await page.getByRole("link", { name: "Result" }).first().click();
+  await page.getByRole("heading", { name: "Backtest 1" }).waitFor();
+});
+
+test("what was seen is suggested, by the name that it has on screens", async () => {
+  await page.goto(`${service.address}/settings`);
+  const form = page.locator("form", { has: page.getByRole("button", { name: "Keep" }) });
+  await form.getByLabel("Name in the log").fill("order");
+  await form.getByLabel("English").fill("places an order");
+  await form.getByLabel("中文").fill("下单");
+  await form.getByRole("button", { name: "Keep" }).click();
+  await page.getByRole("row", { name: /places an order/ }).waitFor();
+
+  await page.goto(`${service.address}/rules/unpaid-order/edit`);
+  await page.locator("p.sentence", { hasText: "places an order" }).waitFor();
+  const field = page.getByLabel("Event that comes first");
+  expect(await field.inputValue()).toBe("order");
+  const offered = () =>
+    field.evaluate((input: HTMLInputElement) =>
+      [...(input.list?.options ?? [])].map((option) => `${option.value} ${option.label}`).join("; "),
+    );
+  await expect.poll(offered, { timeout: PATIENCE }).toContain("order places an order");
+  await expect.poll(offered, { timeout: PATIENCE }).toContain("view");
+
+  await page.goto(`${service.address}/settings`);
+  await page
+    .getByRole("row", { name: /places an order/ })
+    .getByRole("button", { name: "Remove" })
+    .click();
+  await expect
+    .poll(() => page.getByRole("row", { name: /places an order/ }).count(), { timeout: PATIENCE })
+    .toBe(0);
+});
+
+test("a draft follows its author to another browser, and is asked about where both have changed", async () => {
+  await page.goto(`${service.address}/rules/unpaid-order/edit`);
+  await page.getByLabel("Within how long", { exact: true }).fill("20");
+  await page.getByText(/^Draft kept at/).waitFor();
+
+  const elsewhere = await open("en-US");
+  await signIn(elsewhere, "admin", service.password);
+  await elsewhere.goto(`${service.address}/rules`);
+  await elsewhere.locator(".notice").getByRole("link", { name: "Unpaid order" }).click();
+  const within = elsewhere.getByLabel("Within how long", { exact: true });
+  await expect.poll(() => within.inputValue(), { timeout: PATIENCE }).toBe("20");
+  await within.fill("25");
+  await elsewhere.getByText(/^Draft kept at/).waitFor();
+  await elsewhere.context().close();
+
+  await page.reload();
+  await page.getByText("You left another draft of this rule elsewhere").waitFor();
+  await page.getByRole("button", { name: "Go on with that one" }).click();
+  const here = page.getByLabel("Within how long", { exact: true });
+  await expect.poll(() => here.inputValue(), { timeout: PATIENCE }).toBe("25");
+  await page.getByRole("button", { name: "Discard changes" }).click();
+  await expect.poll(() => here.inputValue(), { timeout: PATIENCE }).toBe("15");
+  await page.goto(`${service.address}/rules`);
+  await page.getByRole("link", { name: "Unpaid order" }).first().waitFor();
+  await expect.poll(() => page.locator(".notice").count(), { timeout: PATIENCE }).toBe(0);
+});
+
+test("a rule is cloned", async () => {
+  await page.goto(`${service.address}/rules/unpaid-order/review`);
+  await page.getByRole("button", { name: "Clone" }).click();
+  await page.locator("dialog[open]").getByLabel("Id of the rule").fill("unpaid-order-2");
+  await page.locator("dialog[open]").getByRole("button", { name: "Clone" }).click();
+  await page.waitForURL("**/rules/unpaid-order-2/edit");
+  await page.locator("p.sentence", { hasText: "not pay" }).waitFor();
+});
+
 test("it is paused, edited, compared and rolled back", async () => {
   await page.goto(`${service.address}/rules/unpaid-order/review`);
   await page.getByRole("button", { name: "Pause" }).click();
@@ -172,6 +286,72 @@ test("a viewer reads, and cannot publish", async () => {
   await reader.context().close();
 });
 
+test("200 live rules and 100,000 matches are few elements, and the last of them is reached", async () => {
+  const RULES = 200;
+  const MATCHES = 100_000;
+  const crowded = await page.context().newPage();
+  crowded.setDefaultTimeout(PATIENCE);
+  const part = (address: string, total: number, item: (index: number) => object) => {
+    const asked = new URL(address).searchParams;
+    const [offset, limit] = [Number(asked.get("offset") ?? 0), Number(asked.get("limit") ?? 50)];
+    const items = Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, i) =>
+      item(offset + i),
+    );
+    return JSON.stringify({ items, total, offset, limit });
+  };
+  const moment = "2026-11-01T10:00:00Z";
+  const name =
+    "A rule with a very long name that somebody wrote on a bad day, without thinking of tables, number ";
+  await crowded.route(/\/api\/rules\?/, (route) =>
+    route.fulfill({
+      contentType: "application/json",
+      body: part(route.request().url(), RULES, (index) => ({
+        id: `rule-${index}`,
+        workspace_id: "default",
+        name: `${name}${index}`,
+        state: "live",
+        head_revision: 1,
+        last_revision: 1,
+        running_revision: 1,
+        created_by: "li",
+        created_at: moment,
+        updated_by: "li",
+        updated_at: moment,
+        version: 1,
+      })),
+    }),
+  );
+  await crowded.route(/\/api\/matches\?/, (route) =>
+    route.fulfill({
+      contentType: "application/json",
+      body: part(route.request().url(), MATCHES, (index) => ({
+        id: index,
+        match_id: `match-${index}`,
+        rule_id: `rule-${index % RULES}`,
+        revision: 1,
+        user_id: `user-${index}`,
+        happened_at: moment,
+        received_at: moment,
+        receipt: {},
+      })),
+    }),
+  );
+  const elements = () => crowded.evaluate(() => document.querySelectorAll("*").length);
+  await crowded.goto(`${service.address}/rules`);
+  await crowded.getByText("200 in all").waitFor();
+  expect(await elements()).toBeLessThan(1_000);
+  await crowded.goto(`${service.address}/live`);
+  await crowded.getByText("100,000 in all").waitFor();
+  await expect.poll(() => crowded.locator("svg.bars").count(), { timeout: PATIENCE }).toBe(RULES);
+  expect(await elements()).toBeLessThan(4_000);
+  const frame = crowded.locator(".rowsFrame");
+  await frame.evaluate((list) => list.scrollTo(0, list.scrollHeight));
+  await frame.getByRole("link", { name: "user-99999" }).waitFor();
+  expect(await frame.locator("tr").count()).toBeLessThan(60);
+  await look(crowded, "crowded-en-US");
+  await crowded.close();
+});
+
 const PAGES = [
   "live",
   "rules",
@@ -181,7 +361,11 @@ const PAGES = [
   "rules/unpaid-order/matches",
   "rules/unpaid-order/revisions",
   "templates",
+  "users",
+  "users?user=43",
   "audiences",
+  "backtests",
+  "backtests/1",
   "audit",
   "settings",
 ] as const;
@@ -207,7 +391,7 @@ test.each([
       await page.waitForLoadState("load");
       await expect.poll(() => page.locator(".skeleton, .waiting").count(), { timeout: PATIENCE }).toBe(0);
       if (path.endsWith("edit")) await page.locator(".verdict.good").waitFor();
-      found.push(...(await look(page, `${path.replaceAll("/", "-")}-${locale}`)));
+      found.push(...(await look(page, `${path.replaceAll(/[^a-z0-9]+/g, "-")}-${locale}`)));
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (wide > 0) found.push(`${path} is ${wide} pixels too wide`);
     }

@@ -93,7 +93,10 @@ function Table({ audiences }: { audiences: readonly Audience[] }) {
                   </details>
                 )}
               </td>
-              <td className="number">{count(one.users ?? 0)}</td>
+              <td className="number">
+                {count(one.users ?? 0)}
+                <Versions id={one.id} />
+              </td>
               <td>{t("rules.changedBy", { who: one.created_by, time: time(one.created_at) })}</td>
               <td>
                 {isObject(one.profile ?? undefined) && (
@@ -112,6 +115,38 @@ function Table({ audiences }: { audiences: readonly Audience[] }) {
         </tbody>
       </table>
     </>
+  );
+}
+
+/** How it has grown and shrunk; asked for when one looks. */
+function Versions({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const count = useCount();
+  const time = useTime();
+  const [open, setOpen] = useState(false);
+  const versions = useAsk("listAudienceVersions", { id, limit: 20 }, { enabled: open });
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t("audiences.versions")}</summary>
+      {open && (
+        <Asked query={versions}>
+          {(page) => (
+            <ul className="plain">
+              {page.items.map((one) => (
+                <li key={one.number}>
+                  {t("audiences.version", {
+                    n: one.number,
+                    users: count(one.users ?? 0),
+                    who: one.created_by,
+                    time: time(one.created_at),
+                  })}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Asked>
+      )}
+    </details>
   );
 }
 

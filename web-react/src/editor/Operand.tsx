@@ -5,7 +5,7 @@ import { put } from "../rule/edit";
 import { isList, isObject, type Json, type Path, single } from "../rule/json";
 import { nounPieces } from "../rule/sentence";
 import { textOf } from "../rule/voice";
-import { useEditor, usePlace, useT } from "./context";
+import { type Suggestion, useEditor, usePlace, useT } from "./context";
 import {
   asConstant,
   Choice,
@@ -63,7 +63,18 @@ function blank(kind: OperandKind, before: Json | undefined, measure: string): Js
   }
 }
 
-export function Operand({ path, place, label }: { path: Path; place: Place; label: string }) {
+export function Operand({
+  path,
+  place,
+  label,
+  list,
+}: {
+  path: Path;
+  place: Place;
+  label: string;
+  /** Suggested as its constant. */
+  list?: readonly Suggestion[];
+}) {
   const t = useT();
   const { rule, edit } = useEditor();
   const { value, set } = usePlace(path);
@@ -74,7 +85,7 @@ export function Operand({ path, place, label }: { path: Path; place: Place; labe
   const inside = kind === undefined || isConstantKind(kind) ? path : [...path, kind];
   return (
     <span className="operand">
-      {isConstantKind(kind) && <ConstantField path={path} label={label} type={kind} />}
+      {isConstantKind(kind) && <ConstantField path={path} label={label} type={kind} list={list} />}
       {(kind === "prop" || kind === "tag") && <NameField path={inside} kind={kind} label={label} />}
       {kind === "duration" && <DurationField path={inside} label={label} />}
       {kind === "time" && <MomentField path={inside} label={label} />}

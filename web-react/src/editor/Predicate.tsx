@@ -3,9 +3,11 @@
 import { OPERATORS } from "../rule/cards";
 import { put } from "../rule/edit";
 import { at, isList, isObject, type Json, type Path, pointer, single } from "../rule/json";
+import { eventsOf } from "../rule/measure";
 import { useEditor, usePlace, useT } from "./context";
 import { Choice, IconButton, type Option } from "./field";
 import { Operand, type Place } from "./Operand";
+import { useSeenValues } from "./suggest";
 
 /** What a row can say: the operators, and the denials that people mean by one word. */
 type Row = (typeof OPERATORS)[number] | "exists" | "missing" | "notEq";
@@ -106,6 +108,11 @@ function PredicateRow({ path, place }: { path: Path; place: Place }) {
   const { rule, edit } = useEditor();
   const { value, problems } = usePlace(path);
   const view = viewOf(value, path);
+  const pattern = place === "event" ? path.lastIndexOf("where") : -1;
+  const values = useSeenValues(
+    pattern < 0 ? [] : eventsOf(at(rule, path.slice(0, pattern))),
+    view ? at(rule, [...view.left, "prop"]) : undefined,
+  );
   if (!view) return <code>{pointer(path)}</code>;
   const rows: Row[] = [
     "eq",
@@ -147,7 +154,7 @@ function PredicateRow({ path, place }: { path: Path; place: Place }) {
           edit(put(rule, path, write(row, at(rule, view.left) ?? { prop: "" }, right ?? "")))
         }
       />
-      {view.right && <Operand path={view.right} place={place} label={t("predicate.value")} />}
+      {view.right && <Operand path={view.right} place={place} label={t("predicate.value")} list={values} />}
     </>
   );
 }

@@ -24,6 +24,8 @@ export interface RuleEditorProps {
   readonly id: string;
   readonly draft: RuleDraft;
   readonly known: Known;
+  /** When the service kept the draft last, Unix ms. */
+  readonly keptByService?: number | undefined;
   /** Unix ms; none: it was never published. */
   readonly published?: number;
   /** Stands beside undo and redo: save, publish. */
@@ -72,7 +74,7 @@ export function RuleEditor(props: RuleEditorProps) {
             onChange={(event) => draft.edit(put(rule, ["name"], event.target.value), "/name")}
           />
           {props.status}
-          <Kept draft={draft} locale={locale} />
+          <Kept draft={draft} locale={locale} byService={props.keptByService} />
           <span className="spacer" />
           <button
             type="button"
@@ -180,12 +182,16 @@ function Section({
   );
 }
 
-function Kept({ draft, locale }: { draft: RuleDraft; locale: Locale }) {
+function Kept(props: { draft: RuleDraft; locale: Locale; byService: number | undefined }) {
+  const { draft, locale, byService } = props;
   const { t } = useTranslation();
   if (!draft.changed) return <span className="hint">{t("editor.same")}</span>;
+  const clock = (moment: number) =>
+    new Date(moment).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+  if (byService !== undefined)
+    return <span className="hint">{t("editor.keptByService", { time: clock(byService) })}</span>;
   if (draft.kept === undefined) return <span className="hint">{t("editor.notKept")}</span>;
-  const time = new Date(draft.kept).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
-  return <span className="hint">{t("editor.kept", { time })}</span>;
+  return <span className="hint">{t("editor.kept", { time: clock(draft.kept) })}</span>;
 }
 
 /** How many errors and warnings, and the way to the first. */

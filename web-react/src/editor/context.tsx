@@ -8,12 +8,18 @@ import { at, type Json, type Path, pointer } from "../rule/json";
 import type { Voice } from "../rule/voice";
 import type { Problem } from "../service/engine";
 
+export interface Suggestion {
+  readonly value: string;
+  /** What it is called on screens. */
+  readonly label?: string;
+}
+
 /** What has been seen, to be suggested: never a limit on what may be written. */
 export interface Known {
-  readonly events: readonly string[];
-  readonly properties: readonly string[];
-  readonly tags: readonly string[];
-  readonly channels: readonly string[];
+  readonly events: readonly Suggestion[];
+  readonly properties: readonly Suggestion[];
+  readonly tags: readonly Suggestion[];
+  readonly channels: readonly Suggestion[];
 }
 
 export interface Editor {

@@ -1,8 +1,14 @@
 import { isList, isObject, type Json } from "../rule/json";
-import type { Known } from "./context";
+
+export interface Words {
+  readonly events: readonly string[];
+  readonly properties: readonly string[];
+  readonly tags: readonly string[];
+  readonly channels: readonly string[];
+}
 
 /** The names that a rule itself already uses, to be suggested in its other places. */
-export function knownOf(rule: Json): Known {
+export function wordsOf(rule: Json): Words {
   const found = { event: new Set<string>(), prop: new Set<string>(), tag: new Set<string>() };
   const walk = (node: Json | undefined): void => {
     if (isList(node)) for (const item of node) walk(item);

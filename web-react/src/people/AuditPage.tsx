@@ -8,7 +8,17 @@ import { compact } from "../rule/json";
 import { call } from "../service/api";
 import type { AuditEntry } from "../service/types";
 
-const SUBJECTS = ["rule", "audience", "tags", "template", "workspace", "account", "token"] as const;
+const SUBJECTS = [
+  "rule",
+  "audience",
+  "tags",
+  "template",
+  "workspace",
+  "account",
+  "token",
+  "backtest",
+  "display_name",
+] as const;
 
 /** Who did what, the latest first. */
 export function AuditPage() {

@@ -3,6 +3,7 @@
 import { useTranslation } from "react-i18next";
 import { useWho } from "../app/session";
 import { Accounts } from "./Accounts";
+import { Names } from "./Names";
 import { OwnPassword } from "./OwnPassword";
 import { Tokens } from "./Tokens";
 import { Workspaces } from "./Workspaces";
@@ -21,6 +22,9 @@ export function SettingsPage() {
       </Section>
       <Section title={t("settings.workspaces")}>
         <Workspaces />
+      </Section>
+      <Section title={t("names.title")}>
+        <Names />
       </Section>
       {may("admin") ? (
         <>

@@ -1,14 +1,15 @@
 // A saved rule in the editor. Saving makes another revision; nothing runs differently until that one is published.
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { Refusal } from "../app/asked";
 import { useWho } from "../app/session";
-import { knownOf } from "../editor/known";
+import { OtherDraft } from "../editor/OtherDraft";
 import { RuleEditor } from "../editor/RuleEditor";
+import { useKnown } from "../editor/suggest";
 import { useRule } from "../editor/useRule";
+import { useServerDraft } from "../editor/useServerDraft";
 import { call, ServiceError } from "../service/api";
 import type { TabProps } from "./RulePage";
 
@@ -18,11 +19,16 @@ export function EditTab({ rule, head }: TabProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const draft = useRule(rule.id, head.definition);
-  const known = useMemo(() => knownOf(draft.rule), [draft.rule]);
+  const known = useKnown(draft.rule);
+  const server = useServerDraft(rule.id, draft, head.revision);
+  const settled = () => {
+    draft.saved();
+    server.forget();
+  };
   const save = useMutation({
     mutationFn: (version: number) => call("saveRule", { id: rule.id }, { version, definition: draft.rule }),
     onSuccess: async () => {
-      draft.saved();
+      settled();
       await client.invalidateQueries();
       void navigate(`/rules/${rule.id}/review`);
     },
@@ -40,7 +46,7 @@ export function EditTab({ rule, head }: TabProps) {
             <button
               type="button"
               onClick={() => {
-                draft.saved();
+                settled();
                 save.reset();
                 void client.invalidateQueries().then(() => navigate(0));
               }}
@@ -55,14 +61,22 @@ export function EditTab({ rule, head }: TabProps) {
       ) : (
         <Refusal error={save.error} />
       )}
+      <OtherDraft draft={server} />
       <RuleEditor
+        keptByService={server.kept}
         id={rule.id}
         draft={draft}
         known={known}
         actions={(check) => (
           <>
             {draft.changed && (
-              <button type="button" onClick={draft.discard}>
+              <button
+                type="button"
+                onClick={() => {
+                  draft.discard();
+                  server.forget();
+                }}
+              >
                 {t("edit.discard")}
               </button>
             )}

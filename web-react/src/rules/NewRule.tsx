@@ -1,14 +1,16 @@
 // A rule from nothing, or from what a template was filled to.
 
 import { useMutation } from "@tanstack/react-query";
-import { useMemo, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { Refusal } from "../app/asked";
 import { useWho } from "../app/session";
-import { knownOf } from "../editor/known";
+import { OtherDraft } from "../editor/OtherDraft";
 import { RuleEditor } from "../editor/RuleEditor";
+import { useKnown } from "../editor/suggest";
 import { useRule } from "../editor/useRule";
+import { useServerDraft } from "../editor/useServerDraft";
 import { forgetDraft } from "../rule/draft";
 import { at, type Json } from "../rule/json";
 import { call } from "../service/api";
@@ -20,11 +22,14 @@ export function NewRule() {
   const { t } = useTranslation();
   const { may } = useWho();
   const draft = useRule(NEW, {});
-  const known = useMemo(() => knownOf(draft.rule), [draft.rule]);
+  const known = useKnown(draft.rule);
+  const server = useServerDraft(NEW, draft);
   const asking = useRef<HTMLDialogElement>(null);
   return (
     <>
+      <OtherDraft draft={server} />
       <RuleEditor
+        keptByService={server.kept}
         id={NEW}
         draft={draft}
         known={known}
@@ -41,13 +46,13 @@ export function NewRule() {
         )}
       />
       <dialog ref={asking} aria-labelledby="save-title">
-        <SaveNew rule={draft.rule} onCancel={() => asking.current?.close()} />
+        <SaveNew rule={draft.rule} onSaved={server.forget} onCancel={() => asking.current?.close()} />
       </dialog>
     </>
   );
 }
 
-function SaveNew({ rule, onCancel }: { rule: Json; onCancel: () => void }) {
+function SaveNew({ rule, onSaved, onCancel }: { rule: Json; onSaved: () => void; onCancel: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const name = at(rule, ["name"]);
@@ -57,6 +62,7 @@ function SaveNew({ rule, onCancel }: { rule: Json; onCancel: () => void }) {
     mutationFn: () => call("createRule", {}, { id, definition: rule }),
     onSuccess: () => {
       forgetDraft(localStorage, NEW);
+      onSaved();
       void navigate(`/rules/${id}/review`);
     },
   });

@@ -5,6 +5,7 @@ import { Link, NavLink, useParams } from "react-router";
 import { Asked, Empty, useAsk } from "../app/asked";
 import { Matches } from "../live/Matches";
 import type { Revision, Rule } from "../service/types";
+import { Clone } from "./Clone";
 import { EditTab } from "./EditTab";
 import { ReviewTab } from "./ReviewTab";
 import { RevisionsTab } from "./RevisionsTab";
@@ -33,7 +34,10 @@ export function RulePage() {
               <Link to="/rules">{t("page.rules")}</Link> / <Name tab={tab} name={found.name ?? found.id} />{" "}
               <span className="id">{found.id}</span>
             </p>
-            <State state={found.state} />
+            <span className="line">
+              <Clone id={found.id} />
+              <State state={found.state} />
+            </span>
           </div>
           <nav className="tabs" aria-label={t("rule.tabs")}>
             {TABS.map((one) => (

@@ -11,6 +11,7 @@ import { useWho } from "../app/session";
 import { useCount, useTime } from "../app/time";
 import { call } from "../service/api";
 import type { Rule } from "../service/types";
+import { Drafts } from "./Drafts";
 import { State } from "./State";
 
 const STATES = ["draft", "in_review", "live", "paused", "stopped", "archived"] as const;
@@ -43,6 +44,7 @@ export function RulesPage() {
         <h1>{t("page.rules")}</h1>
         {create}
       </div>
+      <Drafts />
       <div className="line filters">
         <input
           type="search"

@@ -3,7 +3,7 @@
 import { type ReactNode, useId, useState } from "react";
 import { compact, isList, isNumber, type Json, type Path, parseJson, pointer } from "../../rule/json";
 import { fromLocal, toLocal } from "../../rule/zoned";
-import { useEditor, usePlace, useT } from "../context";
+import { type Suggestion, useEditor, usePlace, useT } from "../context";
 
 interface FieldProps {
   readonly path: Path;
@@ -24,7 +24,7 @@ export function Input(props: {
   readonly label: string;
   readonly value: string;
   readonly onText: (text: string) => void;
-  readonly list?: readonly string[] | undefined;
+  readonly list?: readonly Suggestion[] | undefined;
   readonly numeric?: boolean;
   readonly invalid: boolean;
   readonly placeholder?: string;
@@ -48,7 +48,7 @@ export function Input(props: {
       {props.list && (
         <datalist id={list}>
           {props.list.map((item) => (
-            <option key={item} value={item} />
+            <option key={item.value} value={item.value} label={item.label} />
           ))}
         </datalist>
       )}
@@ -61,7 +61,7 @@ export function TextField({
   label,
   list,
   placeholder,
-}: FieldProps & { list?: readonly string[]; placeholder?: string }) {
+}: FieldProps & { list?: readonly Suggestion[]; placeholder?: string }) {
   const { value, set, problems } = usePlace(path);
   return (
     <Input
@@ -186,10 +186,16 @@ export function asConstant(value: Json | undefined, type: ConstantType): Json {
 }
 
 /** A constant of the type it has: text is text, and a number only where somebody has said so. */
-export function ConstantField({ path, label, type }: FieldProps & { type: ConstantType }) {
+export function ConstantField({
+  path,
+  label,
+  type,
+  list,
+}: FieldProps & { type: ConstantType; list?: readonly Suggestion[] | undefined }) {
   const t = useT();
   const { value, set, problems } = usePlace(path);
-  if (type === "list") return <ListField path={path} label={label} items={isList(value) ? value : []} />;
+  if (type === "list")
+    return <ListField path={path} label={label} items={isList(value) ? value : []} list={list} />;
   if (type === "boolean") {
     return (
       <Choice
@@ -205,6 +211,7 @@ export function ConstantField({ path, label, type }: FieldProps & { type: Consta
       path={path}
       label={label}
       value={shown(value)}
+      list={list}
       numeric={type === "number"}
       invalid={problems.length > 0}
       onText={(text) => set(type === "number" ? numberOrText(text) : text)}
@@ -223,7 +230,12 @@ export function useConstantType(value: Json | undefined): [ConstantType, (type: 
 }
 
 /** Several constants; each keeps its own type, a new one takes that of the one before. */
-function ListField({ path, label, items }: FieldProps & { items: readonly Json[] }) {
+function ListField({
+  path,
+  label,
+  items,
+  list,
+}: FieldProps & { items: readonly Json[]; list?: readonly Suggestion[] | undefined }) {
   const t = useT();
   const { set, problems } = usePlace(path);
   const parse = (text: string, like: Json | undefined) =>
@@ -243,6 +255,7 @@ function ListField({ path, label, items }: FieldProps & { items: readonly Json[]
             path={[...path, index]}
             label={t("field.item", { of: label, n: index + 1 })}
             value={shown(item)}
+            list={list}
             numeric={isNumber(item)}
             invalid={problems.some((one) => one.path === pointer([...path, index]))}
             onText={(text) => change(index, text)}

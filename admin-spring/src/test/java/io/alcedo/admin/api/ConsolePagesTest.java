@@ -10,7 +10,16 @@ import org.junit.jupiter.api.Test;
 class ConsolePagesTest extends ServiceTest {
     @Test
     void eachPageIsTheOneFile() {
-        for (String page : List.of("/", "/live", "/rules", "/rules/winback/review", "/matches/abc", "/settings")) {
+        for (String page : List.of(
+                "/",
+                "/live",
+                "/rules",
+                "/rules/winback/review",
+                "/matches/abc",
+                "/users",
+                "/backtests",
+                "/backtests/7",
+                "/settings")) {
             String shown = send(request(page)).expect(200).text();
             assertTrue(shown.contains("Stands in for the console"), page);
         }
