@@ -1,7 +1,7 @@
 // A table of any length: only the rows in sight are there, and only their parts are asked for.
 
 import { useQueries } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure, Waiting } from "./asked";
 
@@ -41,12 +41,19 @@ export function Rows<T>(props: RowsProps<T>) {
     queries: parts.map((offset) => ({
       queryKey: [...props.name, offset],
       queryFn: ({ signal }: { signal: AbortSignal }) => props.ask({ offset, limit: PART }, signal),
-      placeholderData: (before: Part<T> | undefined) => (parts.length === 1 ? before : undefined),
+      // The same part by another filter may stand in; another part's rows never.
+      placeholderData: (before: Part<T> | undefined, query?: { queryKey: readonly unknown[] }) =>
+        query?.queryKey.at(-1) === offset ? before : undefined,
       ...(props.every === undefined ? {} : { refetchInterval: props.every }),
     })),
   });
   const failed = answers.find((answer) => answer.error);
-  const total = answers.find((answer) => answer.data)?.data?.total;
+  // A part on its way does not take the list away: it would begin at its top again.
+  const list = JSON.stringify(props.name);
+  const heard = useRef<{ list: string; total: number } | undefined>(undefined);
+  const told = answers.find((answer) => answer.data)?.data?.total;
+  if (told !== undefined) heard.current = { list, total: told };
+  const total = heard.current?.list === list ? heard.current.total : undefined;
   if (failed?.error && total === undefined)
     return <Failure error={failed.error} onAgain={() => void failed.refetch()} />;
   if (total === undefined) return <Waiting />;

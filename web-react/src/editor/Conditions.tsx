@@ -45,9 +45,10 @@ export function Conditions() {
 
 function NothingYet() {
   const t = useT();
+  const { rule } = useEditor();
   return (
     <div className="empty">
-      <p>{t("conditions.none")}</p>
+      <p>{t(isObject(at(rule, ["trigger"])) ? "conditions.none" : "conditions.nothing")}</p>
       <Add path={["when"]} />
     </div>
   );

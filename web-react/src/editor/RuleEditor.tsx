@@ -98,7 +98,12 @@ export function RuleEditor(props: RuleEditorProps) {
         <p className="sentence" aria-live="off">
           <Sentence pieces={ruleSentence(rule, voice)} />
         </p>
-        <Verdict check={check} onAgain={again} onFirst={() => walkProblems(page.current, false)} />
+        <Verdict
+          untouched={isObject(rule) && Object.keys(rule).length === 0}
+          check={check}
+          onAgain={again}
+          onFirst={() => walkProblems(page.current, false)}
+        />
         <div className="tabs" role="tablist" aria-label={t("editor.tabs")}>
           {(["cards", "json"] as const).map((name) => (
             <button
@@ -195,7 +200,8 @@ function Kept(props: { draft: RuleDraft; locale: Locale; byService: number | und
 }
 
 /** How many errors and warnings, and the way to the first. */
-function Verdict({ check, onAgain, onFirst }: { check: Check; onAgain: () => void; onFirst: () => void }) {
+function Verdict(props: { untouched: boolean; check: Check; onAgain: () => void; onFirst: () => void }) {
+  const { check, onAgain, onFirst } = props;
   const { t } = useTranslation();
   const problems = check.verdict?.problems.length ?? 0;
   const warnings = check.verdict?.warnings.length ?? 0;
@@ -209,6 +215,8 @@ function Verdict({ check, onAgain, onFirst }: { check: Check; onAgain: () => voi
       </p>
     );
   }
+  // Nobody has made a mistake yet.
+  if (props.untouched) return <p className="verdict hint">{t("verdict.begin")}</p>;
   if (!check.verdict) return <p className="verdict">{t("verdict.asking")}</p>;
   return (
     <p className={`verdict ${problems > 0 ? "bad" : "good"}`} role="status">

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { Empty } from "../app/asked";
 import { Long } from "../app/Long";
 import { Rows } from "../app/Rows";
@@ -62,8 +63,14 @@ export function AuditPage() {
         cells={(entry) => [
           time(entry.created_at),
           <Long key="actor" text={entry.actor} most={24} />,
-          entry.action,
-          <Long key="subject" text={`${entry.subject_id}${entry.revision ? ` · ${entry.revision}` : ""}`} />,
+          t(`action.${entry.action}`, { defaultValue: entry.action }),
+          entry.subject === "rule" ? (
+            <Link key="subject" to={`/rules/${entry.subject_id}/revisions`}>
+              <Long text={subjectOf(entry)} />
+            </Link>
+          ) : (
+            <Long key="subject" text={subjectOf(entry)} />
+          ),
           <Long key="more" text={entry.detail === null ? "" : compact(entry.detail)} most={60} />,
         ]}
         empty={<Empty title={t("audit.none")} />}
@@ -71,3 +78,6 @@ export function AuditPage() {
     </>
   );
 }
+
+const subjectOf = (entry: AuditEntry): string =>
+  `${entry.subject_id}${entry.revision ? ` · ${entry.revision}` : ""}`;
