@@ -6,7 +6,7 @@ use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use alcedo_engine::{Audience, Audiences, Profile, Tags, audience_id};
+use alcedo_engine::{Audience, Audiences, Profile, Tags, audience_id, without_mark};
 use alcedo_model::{Problem, Rule, Status};
 
 use crate::{Error, Refused, Sourced};
@@ -123,7 +123,7 @@ pub fn judge_tags(
 pub fn read_members(path: &Path) -> Result<Audience, Error> {
     let bytes = fs::read(path).map_err(|error| Error::io(path, error))?;
     let refuse = |reason: String| Error::Audience { path: path.to_owned(), reason };
-    match std::str::from_utf8(&bytes) {
+    match std::str::from_utf8(without_mark(&bytes)) {
         // The first byte of an encoded audience is not the start of any UTF-8 text.
         Ok(text) if !text.contains('\0') => {
             Ok(Audience::from_users(text.lines().map(str::trim).filter(|user| !user.is_empty())))

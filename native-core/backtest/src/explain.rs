@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use alcedo_engine::{Content, Explanation, Extracted, Extractor, History, HistoryEvent, Program, Rows};
+use alcedo_engine::{
+    Content, Explanation, Extracted, Extractor, History, HistoryEvent, Program, Rows, without_mark,
+};
 use alcedo_model::{Mapping, Match, Rule};
 
 use crate::ingest::PARTITION;
@@ -73,7 +75,7 @@ impl Kept {
 
 /// The type of an event in JSON; empty where it has none.
 pub fn event_type(event: &[u8], mapping: &Mapping) -> String {
-    let record: serde_json::Value = serde_json::from_slice(event).unwrap_or_default();
+    let record: serde_json::Value = serde_json::from_slice(without_mark(event)).unwrap_or_default();
     let place = mapping.event_type.0.iter().try_fold(&record, |value, name| value.get(name));
     place.and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
 }

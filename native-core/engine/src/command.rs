@@ -19,7 +19,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::error::Category;
 
-use crate::extract::{MAX_RECORD, MAX_USER};
+use crate::extract::{MAX_RECORD, MAX_USER, without_mark};
 
 /// Longest id of a command, and longest name of who asks, bytes.
 pub const MAX_COMMAND_ID: usize = 128;
@@ -78,7 +78,7 @@ pub enum CommandFound {
 
 /// Finds user and id of a raw command, or why it is bad. Hosts call it in their sources.
 pub fn extract_command(raw: &[u8]) -> CommandFound {
-    if raw.len() <= MAX_RECORD && raw.iter().all(u8::is_ascii_whitespace) {
+    if raw.len() <= MAX_RECORD && without_mark(raw).iter().all(u8::is_ascii_whitespace) {
         return CommandFound::Blank;
     }
     match Command::parse(raw) {
@@ -132,7 +132,7 @@ impl Command {
             let why = format!("{} bytes, the limit is {MAX_RECORD}", raw.len());
             return Err(refusal("command_too_large", why));
         }
-        let written: Written = serde_json::from_slice(raw).map_err(|e| {
+        let written: Written = serde_json::from_slice(without_mark(raw)).map_err(|e| {
             let reason =
                 if e.classify() == Category::Data { "command_not_understood" } else { "command_not_json" };
             refusal(reason, e.to_string())
@@ -206,6 +206,8 @@ mod tests {
     #[test]
     fn each_command_says_what_it_wants() {
         assert_eq!(parse(r#""command":"erase""#).map(|c| c.task), Ok(Task::Erase));
+        let marked = "\u{feff}{\"id\":\"c1\",\"by\":\"ops\",\"user\":\"u1\",\"command\":\"erase\"}";
+        assert_eq!(Command::parse(marked.as_bytes()).map(|c| c.task), Ok(Task::Erase));
         assert_eq!(
             parse(r#""command":"reset","rule":"r"#.to_owned().as_str()).map_err(|r| r.reason),
             Err("command_not_json")

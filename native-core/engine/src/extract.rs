@@ -15,6 +15,11 @@ pub const MAX_USER: usize = 128;
 /// 9999-12-31T23:59:59.999Z in Unix ms.
 pub(crate) const MAX_TIME: i64 = 253_402_300_799_999;
 
+/// Without the byte order mark that some editors and exports put before a text: RFC 8259 lets a reader pass over it.
+pub fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text)
+}
+
 /// What a source learns of one raw record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Extracted<'a> {
@@ -60,7 +65,7 @@ impl Extractor {
         if raw.len() > MAX_RECORD {
             return Extracted::Bad("too_large");
         }
-        if raw.iter().all(u8::is_ascii_whitespace) {
+        if without_mark(raw).iter().all(u8::is_ascii_whitespace) {
             return Extracted::Blank;
         }
         match self.read(raw, broker_time) {

@@ -58,7 +58,7 @@ pub use command::{CommandFound, MAX_COMMAND_ID, extract_command};
 pub use compile::{MAX_MEASURE_BYTES, RuleProblems};
 pub use engine::Engine;
 pub use explain::{Case, Explanation, Gate, KEYS, MAX_CASES, MeasureNow, Message, Node, Question, Side};
-pub use extract::{Extracted, Extractor, MAX_RECORD, MAX_USER, time_of};
+pub use extract::{Extracted, Extractor, MAX_RECORD, MAX_USER, time_of, without_mark};
 pub use history::{History, HistoryEnd, HistoryEvent, Past};
 pub use identity::audience_id;
 pub use profile::{Profile, Tags};

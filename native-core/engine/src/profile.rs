@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use alcedo_model::{Predicate, Problem};
 
-use crate::extract::MAX_USER;
+use crate::extract::{MAX_USER, without_mark};
 use crate::predicate::{Compiler, PredicateId, Predicates, Scope, Seen};
 use crate::value::Value;
 
@@ -23,7 +23,8 @@ impl Tags {
     /// Says what is wrong with the line.
     pub fn parse_line(line: &str) -> Result<Self, String> {
         let values: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(line).map_err(|e| format!("not a JSON object: {e}"))?;
+            serde_json::from_slice(without_mark(line.as_bytes()))
+                .map_err(|e| format!("not a JSON object: {e}"))?;
         let user = match values.get("user") {
             Some(serde_json::Value::String(s)) if !s.is_empty() && s.len() <= MAX_USER => s.clone(),
             Some(serde_json::Value::Number(n)) if n.is_i64() => n.to_string(),

@@ -331,7 +331,8 @@ pub(crate) fn read<'de>(
         return Ok(());
     }
     found.clear(wanted);
-    read_any(text, wanted, whole, found)
+    // A plain record has no mark, so only what is not plain is looked at for one.
+    read_any(text.strip_prefix('\u{feff}').unwrap_or(text), wanted, whole, found)
 }
 
 /// The way of serde_json, which knows all records and what is wrong with them.

@@ -29,6 +29,7 @@ pub struct Event {
 impl Event {
     /// Reads a record whose time is a whole number of ms. None where it is no event.
     pub fn read(record: &[u8], position: i64) -> Option<Event> {
+        let record = record.strip_prefix(b"\xef\xbb\xbf").unwrap_or(record); // E26
         let id_text = id_text(record);
         let record: Json = serde_json::from_slice(record).ok()?;
         let user = match record.get("user")? {

@@ -255,6 +255,31 @@ fn an_explanation_needs_a_rule_and_takes_any_user() {
     assert!(told(&refused).contains("a draft takes no part"), "{}", told(&refused));
 }
 
+/// Editors and exports put a byte order mark before a text: rules, events and members are read as without it.
+#[test]
+fn a_byte_order_mark_is_passed_over_in_every_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let rule = r#"{"id":"r","revision":1,"audience":{"id":"vip"},"trigger":{"on":{"event":"a"}}}"#;
+    let events = r#"{"user":"u1","type":"a","time":1}
+{"user":"u2","type":"a","time":2}"#;
+    for (name, text) in [("r.json", rule), ("e.jsonl", events), ("m.txt", "u1\nu2\n")] {
+        fs::write(folder.path().join(name), format!("\u{feff}{text}")).unwrap();
+    }
+    let run = [
+        "backtest",
+        "--rules",
+        "r.json",
+        "--audience",
+        "vip=m.txt",
+        "--events",
+        "e.jsonl",
+        "--output",
+        "m.jsonl",
+    ];
+    well(folder.path(), &run);
+    assert_eq!(lines(&folder.path().join("m.jsonl")).len(), 2);
+}
+
 /// Members that ClickHouse and CRoaring wrote become a file that a backtest takes.
 #[test]
 fn bitmaps_of_others_become_audiences() {
