@@ -85,7 +85,7 @@ def hold(bench, races: tuple[Race, ...], log: TiledLog, python: Path, alcedo: Pa
         samples.setdefault(name, []).append(sample)
 
     try:
-        for _ in range((bench.rounds or 3) + 1):
+        for _ in range(bench.turns(3) + 1):
             said, found = ours(alcedo, folder, log, scratch / "backtest.jsonl")
             keep("Alcedo backtest", said, said["millis"], found)
             for name, database in databases.items():

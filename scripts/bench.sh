@@ -33,6 +33,7 @@ words=()
 
 stage tools -- bash -c bench_tools &&
     build_native &&
+    stage figures -- cargo bench --no-run --package alcedo-engine --bench figures &&
     stage peers -- bash -c bench_peers &&
     VERBOSE=1 stage measure -- python -u benches/bench.py "${words[@]}" --databases "$venv/bin/python" \
         --classpath "$PWD/benches/peers/target/classes:$(<target/bench/classpath.txt)" || true
