@@ -1,28 +1,27 @@
 // The real service on a free port, with an empty database, and a browser that looks at it.
 
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const program = `${root}target/release/alcedo`;
 const STARTED = 180_000;
 
 export interface Service {
   readonly address: string;
   readonly password: string;
+  /** Holds the token of jobs. */
+  readonly tokenFile: string;
   /** Speaks as a job does. */
   engine(path: string, body?: string): Promise<string>;
-  /** What the engine makes of a log by the rules that are published. */
-  backtest(rules: string, events: readonly object[]): string;
   stop(): Promise<void>;
 }
 
 function jarFile(): string {
   const file = globSync(`${root}admin-spring/target/alcedo-admin-*.jar`)[0];
-  if (file === undefined || !existsSync(program)) throw new Error("build first: make native jar");
+  if (file === undefined) throw new Error("build first: make native jar");
   return file;
 }
 
@@ -60,10 +59,12 @@ export async function startService(): Promise<Service> {
   try {
     const [port, password] = await lines(child, [/started on port (\d+)/, /with the password (\S+)/]);
     const address = `http://127.0.0.1:${port}`;
-    const token = readFileSync(`${folder}/engine.token`, "utf8").trim();
+    const tokenFile = `${folder}/engine.token`;
+    const token = readFileSync(tokenFile, "utf8").trim();
     return {
       address,
       password: password ?? "",
+      tokenFile,
       engine: async (path, body) => {
         const answer = await fetch(address + path, {
           method: body === undefined ? "GET" : "POST",
@@ -72,16 +73,6 @@ export async function startService(): Promise<Service> {
         });
         if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
         return answer.text();
-      },
-      backtest: (rules, events) => {
-        writeFileSync(`${folder}/rules.json`, rules);
-        const files = ["--rules", `${folder}/rules.json`, "--events", "-", "--output", "-"];
-        const input = events.map((event) => JSON.stringify(event)).join("\n");
-        return execFileSync(program, ["backtest", ...files], {
-          input,
-          encoding: "utf8",
-          stdio: ["pipe", "pipe", "ignore"],
-        });
       },
       stop,
     };

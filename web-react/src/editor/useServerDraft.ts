@@ -55,7 +55,8 @@ export function useServerDraft(rule: string, draft: RuleDraft, basedOn?: number)
   // Before it is dropped, what is on its way must have arrived.
   const busy = useRef<Promise<unknown>>(Promise.resolve());
   const forget = useCallback(() => {
-    last.current = undefined;
+    // What is here now is not kept once more; the next change is.
+    last.current = latest.current.rule;
     setKept(undefined);
     setFound(undefined);
     void busy.current
@@ -71,6 +72,7 @@ export function useServerDraft(rule: string, draft: RuleDraft, basedOn?: number)
   useEffect(() => {
     // All of it was taken back.
     if (!changed && kept !== undefined) forget();
+    if (!changed) last.current = undefined;
     if (!allowed || waiting || !changed || sameJson(tree, last.current)) return;
     const put = async () => {
       if (version.current === undefined) await look();

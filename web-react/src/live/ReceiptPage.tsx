@@ -33,7 +33,7 @@ function Receipt({ match }: { match: Match }) {
         {t("receipt.revision", { n: match.revision })}
         {isNumber(occurrence) && t("receipt.occurrence", { n: compact(occurrence) })}
       </p>
-      <Cause receipt={match.receipt} />
+      <Cause receipt={match.receipt} definition={revision.data?.definition} />
       {isObject(key) && (
         <p>
           {t("receipt.key")}{" "}
@@ -59,8 +59,9 @@ function Receipt({ match }: { match: Match }) {
 
 const told = (value: Json) => (typeof value === "string" ? value : compact(value));
 
-function Cause({ receipt }: { receipt: Json }) {
+function Cause({ receipt, definition }: { receipt: Json; definition: Json | undefined }) {
   const { t } = useTranslation();
+  const voice = useVoice(definition ?? {});
   const time = useTime();
   const event = at(receipt, ["cause", "event"]);
   const deadline = at(receipt, ["cause", "deadline"]);
@@ -72,7 +73,9 @@ function Cause({ receipt }: { receipt: Json }) {
   return (
     <p>
       {t("receipt.byDeadline", {
-        measure: told(deadline.measure ?? ""),
+        measure: definition
+          ? textOf(nounPieces(told(deadline.measure ?? ""), { voice, rule: definition, place: "when" }))
+          : told(deadline.measure ?? ""),
         time: time(new Date(after).toISOString()),
       })}
     </p>

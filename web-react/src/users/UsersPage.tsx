@@ -13,7 +13,9 @@ export function UsersPage() {
   const { t } = useTranslation();
   const [asked, ask] = useSearchParams();
   const user = asked.get("user") ?? "";
-  const at = asked.get("at") ?? "";
+  // An address may be typed by hand: what is no moment is now.
+  const typed = Date.parse(asked.get("at") ?? "");
+  const at = Number.isNaN(typed) ? "" : new Date(typed).toISOString();
   return (
     <>
       <div className="pageHead">
