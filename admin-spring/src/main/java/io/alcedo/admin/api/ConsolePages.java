@@ -12,8 +12,17 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 public class ConsolePages implements WebMvcConfigurer {
     /** Addresses that somebody may open or keep as a bookmark. What they show is asked of the API, which knows who may. */
     public static final String[] PAGES = {
-        "/", "/live", "/matches/*", "/rules/**", "/templates", "/users", "/audiences", "/backtests", "/backtests/*",
-        "/audit", "/settings"
+        "/",
+        "/live",
+        "/matches/*",
+        "/rules/**",
+        "/templates",
+        "/users",
+        "/audiences",
+        "/backtests",
+        "/backtests/*",
+        "/audit",
+        "/settings"
     };
 
     /** Files that need nobody signed in: the console itself, and the licences of what is inside it. */
