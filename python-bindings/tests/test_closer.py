@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -182,6 +181,43 @@ def test_ctrl_c_stops_a_long_run() -> None:
     assert (told, child.returncode) == ("stopped\n", 0)
 
 
+STREAMED = """
+import resource, sys
+import pyarrow as pa
+import alcedo
+
+rows, text = 20_000, 500
+rule = alcedo.rule("a").when(alcedo.count("view", by="page") >= 2).limit(1, per="life")
+
+class Stream:
+    # Nothing is shared between its batches: what is kept of one is memory.
+    def __arrow_c_stream__(self, requested_schema=None):
+        def batch(n):
+            pages = [f"{n}{'x' * text}"] * rows
+            users, times = [f"u{m % 500}" for m in range(rows)], [n * rows + m for m in range(rows)]
+            return pa.record_batch({"user": users, "type": ["view"] * rows, "time": times, "page": pages})
+        first = batch(0)
+        batches = (batch(n) for n in range(int(sys.argv[1])))
+        return pa.RecordBatchReader.from_batches(first.schema, batches).__arrow_c_stream__()
+
+alcedo.backtest(rule, Stream(), progress=False, unsorted="refuse", memory=1 << 24)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+"""Prints the most MiB that it held: judges so many batches of 10 MB each, in rounds of 16 MiB."""
+
+
+def test_memory_does_not_grow_with_the_input() -> None:
+    def peak(batches: int) -> int:
+        done = subprocess.run(
+            [sys.executable, "-c", STREAMED, str(batches)], check=True, stdout=subprocess.PIPE, text=True
+        )
+        return int(done.stdout)
+
+    # 80 MB, then 400 MB.
+    few, many = peak(8), peak(40)
+    assert many - few < 100, (few, many)
+
+
 def test_other_threads_run_meanwhile(views: dict[str, Any]) -> None:
     events = pl.DataFrame(
         {"user": ["u"] * 400_000, "type": ["view"] * 400_000, "time": range(400_000), "item": [1] * 400_000}
@@ -217,4 +253,3 @@ def test_a_broken_stream_is_an_error_and_no_crash(views: dict[str, Any]) -> None
         run(views, Broken())
     with pytest.raises(alcedo.AlcedoError):
         run(views, Wrong())
-    assert os.getpid() > 0

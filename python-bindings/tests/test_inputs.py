@@ -125,6 +125,18 @@ def test_a_column_of_nulls_is_missing(log: list[dict[str, Any]]) -> None:
     assert run(nothing.to_arrow()) == run(log) and run(nothing.to_pandas()) == run(log)
 
 
+@pytest.mark.parametrize("value", [[], [None], {"a": None}, [{"a": [None]}]])
+def test_nulls_within_lists_and_structs_are_missing(value: object, log: list[dict[str, Any]]) -> None:
+    frame = pl.DataFrame(log).with_columns(pl.Series("nothing", [value] * len(log)))
+    assert "Null" in str(frame.schema["nothing"])
+    assert run(frame) == run(log) and run(frame.lazy()) == run(log)
+    # The rules that name it, too.
+    named = RULE | {"when": {"any": [RULE["when"], {"eq": [{"prop": "nothing"}, 1]}]}}
+    assert list(alcedo.backtest(named, frame, progress=False).matches.places()) == list(
+        alcedo.backtest(RULE, log, progress=False).matches.places()
+    )
+
+
 def test_an_empty_table_has_no_matches() -> None:
     schema = {"user": pl.String, "type": pl.String, "time": pl.Int64, "price": pl.Float64}
     result = alcedo.backtest(RULE, pl.DataFrame(schema=schema), progress=False)

@@ -42,8 +42,8 @@ def given(events: EventsLike) -> Given:
         return _file(fspath(events))
     if hasattr(events, "collect") and hasattr(events, "sink_parquet"):
         events = cast(Any, events).collect()  # a lazy frame of polars
-    if type(events).__module__.startswith("polars."):
-        events = _without_nulls(events)
+    if type(events).__module__.startswith("polars.") and hasattr(events, "schema"):
+        events = _with_types(events)
     if hasattr(events, "__arrow_c_stream__"):
         # A reader passes once; a table gives its stream as often as it is asked.
         again = not hasattr(events, "read_next_batch") and not hasattr(events, "close")
@@ -59,12 +59,26 @@ def given(events: EventsLike) -> Given:
     )
 
 
-def _without_nulls(frame: Any) -> Any:
-    """A frame of polars without the columns that hold nothing but nulls: they come out in a form that other
-    readers of Arrow refuse, and what is missing in every row is missing anyway.
+def _with_types(frame: Any) -> Any:
+    """A frame of polars in which what holds nothing but nulls has a type, at any depth: polars gives arrays
+    of nulls in a form that other readers of Arrow refuse.
     """
-    empty = [name for name, kind in frame.schema.items() if str(kind) == "Null"]
-    return frame.drop(empty) if empty else frame
+    kinds = {name: (kind, _typed(kind)) for name, kind in frame.schema.items()}
+    return frame.cast({name: typed for name, (kind, typed) in kinds.items() if typed != kind})
+
+
+def _typed(kind: Any) -> Any:
+    import polars  # noqa: PLC0415 (somebody gave a frame of it)
+
+    if kind == polars.Null:
+        return polars.Boolean()
+    if isinstance(kind, polars.List):
+        return polars.List(_typed(kind.inner))
+    if isinstance(kind, polars.Array):
+        return polars.Array(_typed(kind.inner), kind.size)
+    if isinstance(kind, polars.Struct):
+        return polars.Struct({field.name: _typed(field.dtype) for field in kind.fields})
+    return kind
 
 
 def _file(path: str) -> Given:
