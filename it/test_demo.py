@@ -10,11 +10,13 @@ import unittest
 from collections import Counter
 from pathlib import Path
 
-from harness.places import ROOT, SCRATCH
-from harness.processes import Program, wait_for
+from harness.places import ANALYST, ROOT, SCRATCH
+from harness.processes import Program, run, wait_for
 
 # Events a second: some ten seconds for the log, so that a change falls into its middle.
 SPEED = 2500
+# Judges the demo's log by the Python package; runs in an analyst's environment.
+PACKAGE = Path(__file__).resolve().parent / "harness" / "package.py"
 PROOF = re.compile(r"^  (\d+) of (\d+) equal, 0 missing, 0 extra, 0 given twice$", re.M)
 
 
@@ -56,6 +58,7 @@ class Demo(unittest.TestCase):
         expected = fired(self.folder / "run")
         self.assertGreater(played.pop("repeated-views"), expected.pop("repeated-views"))
         self.assertEqual(played, expected)
+        self.assertEqual(job_ids(self.folder / "run", "repeated-views"), package_ids(self.folder / "run"))
 
     def test_stopped_it_leaves_nothing_running(self) -> None:
         self.wait_for_line("rule repeated-views revision 1 is live")
@@ -89,6 +92,22 @@ def fired(folder: Path) -> Counter:
     files = [file for file in folder.glob("*.jsonl") if not file.name.startswith((".", "late"))]
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     return Counter(json.loads(line)["rule"] for line in lines)
+
+
+def job_ids(run_folder: Path, changed: str) -> list[str]:
+    """What the job's own files say fired, in order, but for the rule that was changed while it ran."""
+    files = [file for file in (run_folder / "matches").glob("*.jsonl") if not file.name.startswith(".")]
+    matches = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    return sorted(match["match_id"] for match in matches if match["rule"] != changed)
+
+
+def package_ids(run_folder: Path) -> list[str]:
+    """What the Python package finds in the same log without what the job called late, in order."""
+    output = run_folder / "package.txt"
+    words = (ROOT / "demo" / "rules", ROOT / ".demo" / "log", run_folder / "late.jsonl", output)
+    run([str(ANALYST), str(PACKAGE), *map(str, words)])
+    found = (line.split() for line in output.read_text(encoding="utf-8").splitlines())
+    return sorted(name for rule, name in found if rule != "repeated-views")
 
 
 def children(pid: int) -> list[int]:
