@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup native jar wheel demo test check it bench soak release fmt clean
+.PHONY: help setup native jar wheel notebooks demo test check it bench soak release fmt clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 10
@@ -23,6 +23,11 @@ jar: setup ## Build the jar for a Flink cluster (with the library inside)
 
 wheel: setup ## Build the Python package: target/wheels/alcedo-*.whl
 	@scripts/python.sh wheel
+
+notebooks: setup ## Run docs/notebooks again and keep what they show; EVENTS=n of the simulated shop (default 5000000)
+	@scripts/build.sh native
+	@scripts/python.sh wheel && scripts/python.sh venv && scripts/python.sh install
+	@scripts/python.sh notebooks --write --events "$${EVENTS:-5000000}"
 
 test: setup ## Run all tests, on both Flink lines
 	@scripts/test.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# python.sh venv|wheel|install|test|types|notebooks: the steps behind the stages of the Python package.
+# python.sh venv|wheel|install|test|types|notebooks [WORDS of notebooks.py]: the steps behind the stages of the Python package.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.tools/venv/bin:$PATH"
@@ -41,7 +41,7 @@ check_types() {
 }
 
 run_notebooks() {
-    "$venv/bin/python" scripts/notebooks.py
+    "$venv/bin/python" scripts/notebooks.py "$@"
 }
 
 case ${1-} in
@@ -50,7 +50,7 @@ case ${1-} in
     install) install_wheel ;;
     test) run_tests ;;
     types) check_types ;;
-    notebooks) run_notebooks ;;
+    notebooks) run_notebooks "${@:2}" ;;
     *)
         printf 'python.sh: name a step: venv, wheel, install, test, types or notebooks\n' >&2
         exit 2
