@@ -86,13 +86,15 @@ class ThroughKafka(RealTest):
             if time_is_up():
                 break
             begin, end = (records * part // (len(faults) + 1) for part in (number, number + 1))
-            feeder.allow(end)  # goes on at once: of a topic that is quiet offsets are committed 10 s later
-            self.wait_for_committed(begin)  # the fault before this one is over
+            # Records come first: of a topic that is quiet the connector commits offsets up to 10 s later.
+            feeder.allow(end)
+            self.wait_for_committed(begin)
             point = begin + int((end - begin) * chance.uniform(0.05, 0.5))
             self.wait_for_committed(point)
             unfinished.append(feeder.sent - broker.taken(EVENTS, GROUP))
             tell(f"{number + 1}/{len(faults)}: {fault} killed at {point} events, {unfinished[-1]} on the way")
             self.FAULTS[fault](self, job)
+            self.wait_until_over(job)
         self.assertLess(unfinished.count(0), len(unfinished) / 2, "most faults had nothing to break")
         return unfinished
 
@@ -101,6 +103,13 @@ class ThroughKafka(RealTest):
         programs = (*cluster.programs, broker.program)
         what = f"{point} events committed"
         wait_for(what, lambda: broker.taken(EVENTS, GROUP) >= point, 300, programs)
+
+    @staticmethod
+    def wait_until_over(job: str) -> None:
+        """A fault is over when a checkpoint begins and completes after it."""
+        over = time.time()
+        programs = (*cluster.programs, broker.program)
+        wait_for("a checkpoint after it", lambda: cluster.checkpointed_at(job) > over, 240, programs)
 
     def kill_taskmanager(self, job: str) -> None:
         killed = time.time()

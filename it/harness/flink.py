@@ -158,6 +158,12 @@ class Cluster:
         last = answer["latest"]["restored"] if answer else None
         return last["restore_timestamp"] / 1000 if last else 0
 
+    def checkpointed_at(self, job: str) -> float:
+        """When the last completed checkpoint began (Unix seconds); else 0."""
+        answer = self.rest_if_up(f"/jobs/{job}/checkpoints")
+        last = answer["latest"]["completed"] if answer else None
+        return last["trigger_timestamp"] / 1000 if last else 0
+
     def records_into(self, job: str, operator: str) -> int:
         """How many records the operators whose names hold `operator` have taken in so far."""
         vertices = self.rest(f"/jobs/{job}")["vertices"]
