@@ -1,4 +1,4 @@
-"""One backtest of a log by sequence rules: `alcedo backtest` and databases, in turns."""
+"""One backtest of a log by sequence rules: `alcedo backtest` databases and polars, in turns."""
 
 import json
 import os
@@ -68,14 +68,14 @@ def ours(alcedo: Path, folder: Path, log: TiledLog, output: Path) -> tuple[dict,
 
 
 def hold(bench, races: tuple[Race, ...], log: TiledLog, python: Path, alcedo: Path) -> None:
-    """Rounds of all three; DuckDB tells the time of the first run, chDB only that there was one."""
+    """Rounds of all; chDB does not tell the time of the first run, only that there was one."""
     note(f"backtests (load average {os.getloadavg()[0]:.1f})")
     load = os.getloadavg()[0]
     folder, scratch = bench.rule_set(RULES), bench.folder / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
     databases = {
         name: Database(python, name.lower(), log, folder / "peers.jsonl", scratch / f"{name}.tsv")
-        for name in ("DuckDB", "chDB")
+        for name in ("DuckDB", "chDB", "polars")
     }
     samples: dict[str, list[Sample]] = {}
     equal: dict[str, bool] = {}
@@ -90,7 +90,7 @@ def hold(bench, races: tuple[Race, ...], log: TiledLog, python: Path, alcedo: Pa
             keep("Alcedo backtest", said, said["millis"], found)
             for name, database in databases.items():
                 said, theirs = database.run()
-                known = found if name == "DuckDB" else {(rule, user, 0) for rule, user, _ in found}
+                known = {(rule, user, 0) for rule, user, _ in found} if name == "chDB" else found
                 equal[name] = equal.get(name, True) and theirs == known
                 keep(name, said, said["millis"], theirs)
                 keep(f"{name}, loaded", said, said["millis"] - said["load_millis"], theirs)

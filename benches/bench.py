@@ -240,7 +240,7 @@ def context(log: TiledLog) -> dict:
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "commit": commit.stdout.strip(),
         "machine": f"{os.cpu_count()} x {cpu}, Linux {platform.release()}",
-        "versions": f"{java}; Flink 2.3.0; Groovy 5.0.8; Jedis 6.2.0; DuckDB 2.0.0; chDB 4.4.0",
+        "versions": f"{java}; Flink 2.3.0; Groovy 5.0.8; Jedis 6.2.0; DuckDB 2.0.0; chDB 4.4.0; polars 2.1.0",
         "log": f"{log.events} events of {log.users} users, "
         f"{log.path.stat().st_size // log.events} bytes each",
         "sha256": log.sha256,

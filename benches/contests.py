@@ -260,4 +260,18 @@ BACKTESTS = (
         "Alcedo backtest",
         "DuckDB, loaded",
     ),
+    Race(
+        "polars",
+        "polars 2.1, windows, log read from JSON",
+        "20 sequence rules",
+        "Alcedo backtest",
+        "polars",
+    ),
+    Race(
+        "polars-loaded",
+        "polars 2.1, windows, log in a frame",
+        "20 sequence rules",
+        "Alcedo backtest",
+        "polars, loaded",
+    ),
 )

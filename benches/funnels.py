@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sequence rules over a log in a database: `funnels.py duckdb|chdb LOG PEERS OUTPUT`.
+"""Sequence rules over a log in a database: `funnels.py duckdb|chdb|polars LOG PEERS OUTPUT`.
 
 Waits for lines on standard input; each is one run: the log is read out of its JSON lines into a fresh table,
 then asked. It says {"load_millis", "millis", "cpu_millis"} and leaves (rule, user, time of the first run) in
@@ -103,6 +103,47 @@ class ChDb:
         ]
 
 
+class Polars:
+    """As for DuckDB: the latest start is carried on within each user; all rules at once."""
+
+    def __init__(self, rules: list[dict]):
+        import polars  # noqa: PLC0415
+
+        self.pl = polars
+        self.rules = rules
+
+    def load(self, log: str) -> None:
+        kinds = {name: self.pl.Int64 if name == "time" else self.pl.String for name in COLUMNS}
+        self.frame = self.pl.scan_ndjson(log, schema=kinds).collect()
+
+    def ask(self) -> list[tuple]:
+        found = self.pl.collect_all([self.query(rule) for rule in self.rules])
+        return [
+            (rule["id"], user, at)
+            for rule, frame in zip(self.rules, found, strict=True)
+            for user, at in frame.iter_rows()
+        ]
+
+    def step(self, rule: dict, number: int):
+        """Whether a row is this step of a rule."""
+        tests = [self.pl.col("type") == rule["types"][number]]
+        if number == 0:
+            tests += [self.pl.col(FIELDS[prop]) == value for prop, value in rule["where"]]
+        return self.pl.all_horizontal(tests)
+
+    def query(self, rule: dict):
+        """Users and the time of their first run. The log is sorted by time, so starts only grow."""
+        pl = self.pl
+        rows = self.frame.lazy().filter(pl.col("type").is_in(rule["types"]))
+        begun = pl.when(self.step(rule, 0)).then(pl.col("time"))
+        for number in range(1, len(rule["types"])):
+            rows = rows.with_columns(begun.forward_fill().over("user").alias(f"begun{number}"))
+            start = pl.col(f"begun{number}")
+            in_time = pl.col("time") - start <= rule["window"]
+            begun = pl.when(self.step(rule, number) & in_time).then(start)
+        return rows.filter(begun.is_not_null()).group_by("user").agg(pl.col("time").min())
+
+
 def cpu() -> float:
     """Seconds of processor time of this process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -112,7 +153,7 @@ def cpu() -> float:
 def main() -> int:
     name, log, peers, output = sys.argv[1:]
     rules = [json.loads(line) for line in Path(peers).read_text(encoding="utf-8").splitlines()]
-    database = {"duckdb": DuckDb, "chdb": ChDb}[name](rules)
+    database = {"duckdb": DuckDb, "chdb": ChDb, "polars": Polars}[name](rules)
     print('{"ready":true}', flush=True)
     for _ in sys.stdin:
         began, used = time.monotonic(), cpu()
