@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup native jar wheel notebooks demo test check it bench soak release fmt clean
+.PHONY: help setup native jar wheel notebooks demo replay test check it bench soak release fmt clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 10
@@ -12,8 +12,11 @@ help: ## Show this list
 setup: ## Install what is missing (every other command does this first)
 	@scripts/setup.sh
 
-demo: setup ## Play a real shop's log through a local Flink; SPEED=events/s (default 1000)
+demo: setup ## The console, its service and a job over a real shop's log, until Ctrl-C; SPEED=events/s, PORT=8400
 	@scripts/demo.sh
+
+replay: setup ## Play that log through a local Flink once and compare with a backtest; SPEED=events/s (default 1000)
+	@scripts/replay.sh
 
 native: setup ## Build the program `alcedo` and the library that the JVM loads
 	@scripts/build.sh native

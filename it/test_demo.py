@@ -1,23 +1,30 @@
-"""`make demo` without a person: what it shows, what a rule changed while it plays does, and how it ends."""
+"""`make demo` without a person: the service, its console and a job, as one who signs in sees them."""
 
-import json
 import os
 import re
 import shutil
 import signal
+import socket
 import sys
 import unittest
-from collections import Counter
+import urllib.request
 from pathlib import Path
 
-from harness.places import ANALYST, ROOT, SCRATCH
-from harness.processes import Program, run, wait_for
+from harness.places import ROOT, SCRATCH
+from harness.processes import Program, accepts, free_ports, wait_for
 
-# Events a second: some ten seconds for the log, so that a change falls into its middle.
-SPEED = 2500
-# Judges the demo's log by the Python package; runs in an analyst's environment.
-PACKAGE = Path(__file__).resolve().parent / "harness" / "package.py"
-PROOF = re.compile(r"^  (\d+) of (\d+) equal, 0 missing, 0 extra, 0 given twice$", re.M)
+sys.path.insert(0, str(ROOT / "scripts"))
+from console_client import Client
+
+SPEED = 400
+SIGNED_IN = re.compile(r"^  Sign in    admin / (\S+)", re.M)
+VIEWED = {"measures": {"views": {"count": {"event": "product_view"}, "window": {"last": "10m"}}}}
+TWICE = {
+    **VIEWED,
+    "name": "Two pages",
+    "when": {"ge": [{"measure": "views"}, 2]},
+    "action": {"channel": "push"},
+}
 
 
 class Demo(unittest.TestCase):
@@ -25,89 +32,111 @@ class Demo(unittest.TestCase):
         self.folder = SCRATCH / "demo"
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        command = [
-            sys.executable,
-            "-u",
-            ROOT / "scripts" / "demo.py",
-            "--folder",
-            self.folder,
-            "--speed",
-            SPEED,
-        ]
-        self.demo = Program("the demo", [str(word) for word in command], self.folder / "terminal.log")
-        self.addCleanup(self.demo.stop)
+        (self.port,) = free_ports(1)
+        self.url = f"http://127.0.0.1:{self.port}"
 
-    def test_a_rule_changed_while_it_plays(self) -> None:
-        self.wait_for_line("rule repeated-views revision 1 is live")
-        self.wait_for_line(r"user_\d+  repeated-views +product_view, views 4")
-        self.change("repeated-views", revision=2, when={"ge": [{"measure": "views"}, 2]})
-        self.wait_for_line("rule repeated-views revision 2 is live")
-        self.wait_for_line(r"user_\d+  repeated-views +product_view, views 2")
-        self.change("abandoned-cart", cooldown="2d")
-        self.wait_for_line("rule abandoned-cart revision 1 is refused")
-        wait_for("the end of the demo", lambda: self.demo.code is not None, 120)
+    def test_a_rule_from_the_console_to_its_matches_and_through_a_second_start(self) -> None:
+        self.start()
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(self.url, timeout=30) as page:
+            self.assertIn("<html", page.read().decode())
+        client = self.client()
+        self.assertEqual(client.get("/api/rules?state=live")["total"], 10)
+        self.wait_until_live(client, "abandoned-cart", 1)
+        self.wait_for_matches(client, "abandoned-cart", 1)
 
-        shown = self.terminal()
-        self.assertEqual(self.demo.code, 0, shown)
-        proof = PROOF.search(shown)
-        self.assertIsNotNone(proof, shown)
-        self.assertEqual(proof[1], proof[2])
-        self.assertGreater(int(proof[1]), 2000)
-        self.assertIn("not compared, because they were changed while it ran: repeated-views\n", shown)
-        played = fired(self.folder / "run" / "matches")
-        expected = fired(self.folder / "run")
-        self.assertGreater(played.pop("repeated-views"), expected.pop("repeated-views"))
-        self.assertEqual(played, expected)
-        self.assertEqual(job_ids(self.folder / "run", "repeated-views"), package_ids(self.folder / "run"))
+        made = client.post("/api/rules", {"id": "two-pages", "definition": TWICE})
+        live = client.post("/api/rules/two-pages/publish", {"version": made["version"]})
+        self.wait_until_live(client, "two-pages", 1)
+        self.wait_for_matches(client, "two-pages", 5)
+        self.assertGreater(client.get("/api/match_rates?rule=two-pages")[0]["matches"], 0)
+        match = client.get("/api/matches?rule=two-pages&limit=1")["items"][0]
+        seen = client.get(f"/api/user_events?user={match['user_id']}")
+        self.assertTrue(seen, "the user of a match has no time line")
 
-    def test_stopped_it_leaves_nothing_running(self) -> None:
-        self.wait_for_line("rule repeated-views revision 1 is live")
-        jvms = children(self.demo.pid)
-        self.assertEqual(len(jvms), 1)
-        os.kill(self.demo.pid, signal.SIGTERM)
-        wait_for("the end of the demo", lambda: self.demo.code is not None, 30)
-        self.assertEqual(self.demo.code, 130)
+        client.post("/api/rules/two-pages/pause", {"version": live["version"]})
+        self.wait_until("paused", client, "two-pages")
+        # What fired before the pause may still be on its way; others go on, and it does not.
+        self.wait_for_matches(client, "", self.matches(client, "") + 30)
+        fired = self.matches(client, "two-pages")
+        self.wait_for_matches(client, "", self.matches(client, "") + 30)
+        self.assertEqual(self.matches(client, "two-pages"), fired)
+
+        self.interrupt()
+        self.start()
+        client = self.client()
+        self.assertEqual(client.get("/api/rules?state=live")["total"], 10)
+        self.assertEqual(client.get("/api/rules/two-pages")["state"], "paused")
+        before = self.matches(client, "")
+        self.wait_for_matches(client, "", before + 10)
+        self.assertGreaterEqual(self.matches(client, "two-pages"), fired)
+        self.interrupt()
+
+    def test_a_taken_port_is_named_with_its_cure(self) -> None:
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", self.port))
+            other.listen()
+            demo = self.program()
+            wait_for("the end of the demo", lambda: demo.code is not None, 120)
+        self.assertEqual(demo.code, 1)
+        self.assertIn(f"port {self.port} is taken", demo.log.read_text(encoding="utf-8"))
+
+    def program(self) -> Program:
+        command = [sys.executable, "-u", ROOT / "scripts" / "demo.py", "--folder", self.folder]
+        command += ["--speed", SPEED, "--port", self.port]
+        terminal = self.folder / "terminal.log"
+        terminal.unlink(missing_ok=True)
+        demo = Program("the demo", [str(word) for word in command], terminal)
+        self.addCleanup(demo.stop, 90)
+        return demo
+
+    def start(self) -> None:
+        self.demo = self.program()
+        wait_for("the address", lambda: SIGNED_IN.search(self.terminal()), 240, (self.demo,))
+
+    def interrupt(self) -> None:
+        """Ctrl-C, and nothing is left."""
+        started = children(self.demo.pid)
+        self.assertEqual(len(started), 2)
+        os.kill(self.demo.pid, signal.SIGINT)
+        wait_for("the end of the demo", lambda: self.demo.code is not None, 90)
+        self.assertEqual(self.demo.code, 130, self.terminal())
         self.assertNotIn("Traceback", self.terminal())
-        self.assertFalse(Path(f"/proc/{jvms[0]}").exists())
+        self.assertEqual([pid for pid in started if Path(f"/proc/{pid}").exists()], [])
+        self.assertFalse(accepts(self.port))
+
+    def client(self) -> Client:
+        """Signed in with the password that was shown."""
+        return Client(self.url, "admin", SIGNED_IN.search(self.terminal())[1])
 
     def terminal(self) -> str:
         return self.demo.log.read_text(encoding="utf-8")
 
-    def wait_for_line(self, pattern: str) -> None:
-        """Until a line shows it."""
-        wait_for(pattern, lambda: re.search(pattern, self.terminal()), 60, (self.demo,))
+    def wait_until_live(self, client: Client, rule: str, revision: int) -> None:
+        delivery = self.wait_until("live", client, rule)
+        self.assertEqual(delivery["revision"], revision)
 
-    def change(self, rule: str, **fields: object) -> None:
-        """Puts a changed rule in the place of the old one, as an editor does."""
-        file = self.folder / "rules" / f"{rule}.json"
-        part = file.with_name(f".{file.name}")
-        part.write_text(
-            json.dumps({**json.loads(file.read_text(encoding="utf-8")), **fields}), encoding="utf-8"
+    def wait_until(self, status: str, client: Client, rule: str) -> dict:
+        """Until every subtask says that it runs the rule so."""
+
+        def there() -> dict | None:
+            delivery = client.get(f"/api/rules/{rule}/delivery")
+            jobs = delivery["jobs"]
+            well = len(jobs) == 1 and jobs[0]["there"] == jobs[0]["subtasks"] == 2
+            return delivery if well and delivery["status"] == status else None
+
+        return wait_for(f"{rule} {status} on 2/2", there, 60, (self.demo,))
+
+    def wait_for_matches(self, client: Client, rule: str, least: int) -> None:
+        wait_for(
+            f"{least} matches of {rule or 'all rules'}",
+            lambda: self.matches(client, rule) >= least,
+            120,
+            (self.demo,),
         )
-        part.replace(file)
 
-
-def fired(folder: Path) -> Counter:
-    """Matches by rule in the finished files of a folder."""
-    files = [file for file in folder.glob("*.jsonl") if not file.name.startswith((".", "late"))]
-    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    return Counter(json.loads(line)["rule"] for line in lines)
-
-
-def job_ids(run_folder: Path, changed: str) -> list[str]:
-    """What the job's own files say fired, in order, but for the rule that was changed while it ran."""
-    files = [file for file in (run_folder / "matches").glob("*.jsonl") if not file.name.startswith(".")]
-    matches = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    return sorted(match["match_id"] for match in matches if match["rule"] != changed)
-
-
-def package_ids(run_folder: Path) -> list[str]:
-    """What the Python package finds in the same log without what the job called late, in order."""
-    output = run_folder / "package.txt"
-    words = (ROOT / "demo" / "rules", ROOT / ".demo" / "log", run_folder / "late.jsonl", output)
-    run([str(ANALYST), str(PACKAGE), *map(str, words)])
-    found = (line.split() for line in output.read_text(encoding="utf-8").splitlines())
-    return sorted(name for rule, name in found if rule != "repeated-views")
+    @staticmethod
+    def matches(client: Client, rule: str) -> int:
+        return client.get(f"/api/matches?limit=1{f'&rule={rule}' if rule else ''}")["total"]
 
 
 def children(pid: int) -> list[int]:

@@ -1,223 +1,273 @@
 #!/usr/bin/env python3
-"""Plays the demo's log (demo/prepare.py) through the job in a mini cluster, then compares with a backtest.
+"""The service with its console, and a job in a local Flink that takes its rules from it, until Ctrl-C.
 
-Everything it writes is in one folder (.demo/ unless --folder says another): rules/ (a fresh copy at each
-start, to be edited while it runs), audiences/, and run/ (what the job wrote). The log is kept in .demo/log/.
+The job plays the demo's log (demo/prepare.py) over and over, its times moved on so that it begins a month
+before the first start: there is history before the rules are published, and days pass in seconds. The service
+is told the same events, so that users have time lines.
+
+In the folder (.demo/ unless --folder says another): service/, which later starts take up again, and live/,
+what the job wrote this time.
 """
 
 import argparse
 import json
-import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+import threading
+import time
+import urllib.error
+from collections.abc import Iterator
 from pathlib import Path
 
-import classpath
+import replay
+from console_client import Client
+from replay import LOG, ORIGINALS, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-LOG = ROOT / ".demo" / "log"
-ORIGINALS = ROOT / "demo" / "rules"
-ALCEDO = ROOT / "target" / "release" / "alcedo"
-JVM = ROOT / "jvm-bridge"
-JARS = (JVM / "alcedo-demo/target/alcedo-demo-0.1.0.jar", JVM / "alcedo-job/target/alcedo-job-0.1.0.jar")
+SERVICE = ROOT / "admin-spring/target/alcedo-admin-0.1.0.jar"
+PASSWORD = re.compile(r'Sign in as "admin" with the password (\S+)')
+# What the service sets itself when a rule is published.
+NOT_DEFINITION = ("id", "revision", "status", "published_at")
+EVENTS = 1_000_000  # that there are to play, about: hours at the usual pace
+TIME = re.compile(r'"time":(\d+)')
+DAY = 86_400_000  # ms
+HISTORY = 30 * DAY  # of the log, before its rules are published
 
 
-@dataclass(frozen=True)
-class Places:
-    """The folder of one play."""
+class Demo:
+    """One folder's service and job. `close` ends what runs, whatever came before it."""
 
-    folder: Path
+    def __init__(self, folder: Path, port: int, speed: float):
+        self.home = folder / "service"
+        self.live = folder / "live"
+        self.url = f"http://127.0.0.1:{port}"
+        self.port = port
+        self.speed = speed
+        self.children: list[subprocess.Popen] = []
+        self.ended = threading.Event()
+
+    def run(self) -> int:
+        """Until the job ends by itself, which it should not."""
+        replay.fetch_log()
+        first = not (self.home / "seeded").exists()
+        if first:
+            # A first start that was broken off begins again.
+            shutil.rmtree(self.home, ignore_errors=True)
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        service = self.start_service()
+        if first:
+            print("writing and publishing ten rules ...")
+            seed(Client(self.url, "admin", self.password()))
+            (self.home / "seeded").touch()
+        job = self.start_job()
+        feeder = threading.Thread(target=self.feed, daemon=True)
+        feeder.start()
+        self.greet(first)
+        while service.poll() is None and job.poll() is None:
+            self.ended.wait(0.5)
+        if service.poll() is None and not job.returncode:
+            print("\nAll events have been played; the console stays. Ctrl-C stops it.")
+            return service.wait()
+        name, log = ("job", self.live / "flink.log") if service.poll() is None else ("service", self.log)
+        raise SystemExit(f"the {name} ended: see {log}")
 
     @property
-    def rules(self) -> Path:
-        return self.folder / "rules"
+    def log(self) -> Path:
+        return self.home / "service.log"
 
-    @property
-    def audiences(self) -> Path:
-        return self.folder / "audiences"
+    def start(self, command: list[str], output: Path) -> subprocess.Popen:
+        """A child that Ctrl-C does not reach, so that there is an order; it goes when this process goes."""
+        if shutil.which("setpriv"):
+            command = ["setpriv", "--pdeathsig", "KILL", *command]
+        with output.open("ab") as out:
+            child = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+            )
+        self.children.append(child)
+        return child
 
-    @property
-    def run(self) -> Path:
-        return self.folder / "run"
+    def start_service(self) -> subprocess.Popen:
+        """Waits until it answers."""
+        print("starting the service ...")
+        self.log.unlink(missing_ok=True)
+        command = ["java", "-Xmx768m", "-jar", str(SERVICE), f"--alcedo.data={self.home}"]
+        # A month of the shop's passes in a minute.
+        command += [f"--server.port={self.port}", "--alcedo.events.keep=400d"]
+        service = self.start(command, self.log)
+        while not answers(self.url):
+            if service.poll() is not None:
+                self.say_why()
+            time.sleep(0.2)
+        return service
 
-    def lines(self, output: str) -> list[str]:
-        """The lines of all finished files that the job wrote as this output."""
-        finished = (file for file in sorted((self.run / output).glob("*.jsonl")) if file.name[0] != ".")
-        return [line for file in finished for line in file.read_text(encoding="utf-8").splitlines()]
+    def say_why(self) -> None:
+        """Ends the demo because the service did not start."""
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        if "already in use" in text:
+            raise SystemExit(
+                f"port {self.port} is taken: stop what listens there, or say make demo PORT=8401"
+            )
+        raise SystemExit(f"the service did not start:\n{text[-3000:]}")
+
+    def password(self) -> str:
+        """The generated one. The service says it once; the demo keeps it beside the service's data."""
+        kept = self.home / "password"
+        if not kept.exists():
+            end = time.monotonic() + 60
+            while not (said := PASSWORD.search(self.log.read_text(encoding="utf-8"))):
+                if time.monotonic() > end:
+                    raise SystemExit(f"the service told no password: see {self.log}")
+                time.sleep(0.2)
+            kept.touch(mode=0o600)
+            kept.write_text(said[1], encoding="utf-8")
+        return kept.read_text(encoding="utf-8")
+
+    def start_job(self) -> subprocess.Popen:
+        """Waits until it runs the rules that the service published."""
+        print("starting the job ...")
+        shutil.rmtree(self.live, ignore_errors=True)
+        self.live.mkdir(parents=True)
+        events = self.live / "events.jsonl"
+        with events.open("w", encoding="utf-8") as out:
+            out.writelines(self.shop())
+        token = self.home / "engine.token"
+        options = {
+            "--events": events,
+            "--speed": self.speed,
+            "--rules": f"{self.url}/engine/rules",
+            "--rules-token-file": token,
+            "--rules-interval": "500ms",
+            "--audiences": f"{self.url}/engine/audiences",
+            "--audiences-token-file": token,
+            "--checkpoint-interval": "1s",
+            "--checkpoint-dir": (self.live / "checkpoints").as_uri(),
+            "--output": f"{self.url}/engine/matches",
+            "--output-token-file": token,
+            "--late-output": self.live / "late",
+            "--bad-output": self.live / "bad",
+            "--status-output": f"{self.url}/engine/acknowledgements?job=demo",
+        }
+        command = [*replay.job(self.live, 5, ORIGINALS, options), "--rules-may-be-empty"]
+        job = self.start(command, self.live / "job.log")
+        self.wait_for_rules(job)
+        return job
+
+    def wait_for_rules(self, job: subprocess.Popen) -> None:
+        """Until the job says what became of one; a shop whose rules were all stopped has none to wait for."""
+        end = time.monotonic() + 120
+        while job.poll() is None and time.monotonic() < end:
+            if " is live: " in (self.live / "job.log").read_text(encoding="utf-8", errors="replace"):
+                return
+            time.sleep(0.2)
+
+    def shop(self) -> Iterator[str]:
+        """The log's lines, again and again, each time later."""
+        lines = (LOG / "events.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        begin, end = (int(TIME.search(line)[1]) for line in (lines[0], lines[-1]))
+        shift = int(time.time() * 1000) - HISTORY - begin
+        clock = self.home / "clock"
+        if clock.exists():
+            # A later start goes on where the last one was: what is known is not told again.
+            shift = max(shift, int(clock.read_text(encoding="utf-8")) - begin + DAY)
+        for _ in range(EVENTS // len(lines)):
+            for line in lines:
+                yield moved(line, shift)
+            shift += end - begin + DAY
+
+    def feed(self) -> None:
+        """Tells the service the events at the job's pace. What it does not take only screens miss."""
+        client = Client(self.url, token=(self.home / "engine.token").read_text(encoding="utf-8").strip())
+        batch, least = [], max(1, round(self.speed / 2))
+        began, told = time.monotonic(), 0
+        with (self.live / "events.jsonl").open(encoding="utf-8") as events:
+            for line in events:
+                batch.append(line)
+                if len(batch) < least:
+                    continue
+                told += len(batch)
+                self.ended.wait(max(0.0, told / self.speed - (time.monotonic() - began)))
+                if self.ended.is_set():
+                    return
+                try:
+                    client.send("POST", "/engine/events", "".join(batch), "application/x-ndjson")
+                except (OSError, urllib.error.URLError):
+                    pass
+                (self.home / "clock").write_text(TIME.search(line)[1], encoding="utf-8")
+                batch = []
+
+    def greet(self, first: bool) -> None:
+        """What a person needs now."""
+        unless = "" if first else "   (unless you changed it)"
+        print(f"\n  Console    {self.url}")
+        print(f"  Sign in    admin / {self.password()}{unless}\n")
+        print(
+            f"{self.speed:.0f} events a second of a real shop, its days in seconds. A rule that you publish"
+        )
+        print("there runs a second later. Ctrl-C stops everything; the next start keeps the rules.")
+
+    def close(self) -> None:
+        """First the job, so that it does not miss the service; both are gone when this returns."""
+        self.ended.set()
+        for child in reversed(self.children):
+            child.terminate()
+            try:
+                child.wait(30)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
 
 
-def prepare(places: Places) -> None:
-    """The log, once; a fresh copy of the rules; the members of their audiences."""
-    if not (LOG / "events.jsonl").exists():
-        print("fetching the log ...")
-        call([sys.executable, ROOT / "demo" / "prepare.py", "--output", LOG])
-    for folder in (places.rules, places.audiences, places.run):
-        shutil.rmtree(folder, ignore_errors=True)
-    for folder in (places.audiences, places.run):
-        folder.mkdir(parents=True)
-    shutil.copytree(ORIGINALS, places.rules)
-    tags = LOG / "tags.jsonl"
-    call([ALCEDO, "audience", "--rule", places.rules, "--tags", tags, "--output", places.audiences])
+def moved(line: str, by: int) -> str:
+    """An event later by so many milliseconds."""
+    return TIME.sub(lambda told: f'"time":{int(told[1]) + by}', line, count=1)
 
 
-def call(command: list[object]) -> None:
-    """Runs a step that is not shown unless it fails."""
-    done = subprocess.run([str(word) for word in command], check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(f"{Path(str(command[0])).name} failed:\n{done.stdout}{done.stderr}")
+def seed(client: Client) -> None:
+    """The shop's tags and the demo's ten rules, published."""
+    tags = (LOG / "tags.jsonl").read_text(encoding="utf-8")
+    client.send("POST", "/api/tags", tags, "application/x-ndjson")
+    for file in sorted(ORIGINALS.glob("*.json")):
+        rule = json.loads(file.read_text(encoding="utf-8"))
+        name = rule["id"]
+        definition = {key: value for key, value in rule.items() if key not in NOT_DEFINITION}
+        made = client.post("/api/rules", {"id": name, "definition": definition, "remark": "of the demo"})
+        client.post(f"/api/rules/{name}/publish", {"version": made["version"]})
 
 
-def play(places: Places, until: int, speed: float, show: int) -> dict[str, int]:
-    """Runs the job to its end; what it counted."""
-    run = places.run
-    java = [
-        "java",
-        "-Xmx768m",
-        f"@{JVM / 'alcedo-flink' / 'flink-jvm.args'}",
-        f"-Ddemo.log={run / 'flink.log'}",
-    ]
-    java += [f"-Dlog4j2.configurationFile={ROOT / 'demo' / 'log4j2.properties'}"]
-    java += ["-cp", os.pathsep.join([*map(str, JARS), classpath.resolve("flink-2.3")])]
-    java += ["io.alcedo.demo.Demo", str(run / "summary"), str(show), str(places.rules)]
-    options = {
-        "--events": LOG / "events.jsonl",
-        "--audiences": places.audiences,
-        "--until": until,
-        "--speed": speed,
-        "--rules-interval": "500ms",
-        "--checkpoint-interval": "1s",
-        "--checkpoint-dir": (run / "checkpoints").as_uri(),
-        "--output": run / "matches",
-        "--late-output": run / "late",
-        "--bad-output": run / "bad",
-        "--status-output": run / "status",
-    }
-    java += [str(word) for pair in options.items() for word in pair]
-    if run_to_end(java):
-        raise SystemExit(f"the job failed: see {run / 'flink.log'}")
-    words = (line.split() for line in (run / "summary").read_text(encoding="utf-8").splitlines())
-    return {name: int(number) for name, number in words}
-
-
-def run_to_end(command: list[str]) -> int:
-    """The exit code. Whatever interrupts this, the child has ended when it returns."""
-    child = subprocess.Popen(command)
+def answers(url: str) -> bool:
+    """Whether the service is up."""
     try:
-        return child.wait()
-    finally:
-        if child.poll() is None:
-            child.kill()
-            child.wait()
-
-
-def backtest(places: Places, until: int) -> list[str]:
-    """The matches of the same log by the stand-alone program, without what the job found late."""
-    late, output = places.run / "late.jsonl", places.run / "backtest.jsonl"
-    late.write_text("".join(f"{line}\n" for line in places.lines("late")), encoding="utf-8")
-    command = [ALCEDO, "backtest", "--quiet", "--rules", ORIGINALS, "--tags", LOG / "tags.jsonl"]
-    command += ["--events", LOG / "events.jsonl", "--until", until, "--exclude", late, "--output", output]
-    call(command)
-    return output.read_text(encoding="utf-8").splitlines()
-
-
-def rule_files() -> dict[str, dict]:
-    """The demo's rules by id."""
-    rules = (json.loads(file.read_text(encoding="utf-8")) for file in sorted(ORIGINALS.glob("*.json")))
-    return {rule["id"]: rule for rule in rules}
-
-
-def unchanged_rules(rules: dict[str, dict], statuses: list[str]) -> set[str]:
-    """Ids of the demo's rules that ran as they are from the first event to the last.
-
-    The job says so itself: a file that was changed and changed back would not show it. A refused or ignored
-    change is none.
-    """
-    changed = set()
-    for status in map(json.loads, statuses):
-        rule = rules.get(status["rule"])
-        as_it_is = rule is not None and (status["state"], status["revision"]) == ("live", rule["revision"])
-        if not as_it_is and status["state"] not in ("refused", "ignored"):
-            changed.add(status["rule"])
-    return rules.keys() - changed
-
-
-def by_id(lines: list[str], rules: set[str]) -> dict[str, str]:
-    """Matches of these rules, by match_id."""
-    matches = [(json.loads(line), line) for line in lines]
-    return {match["match_id"]: line for match, line in matches if match["rule"] in rules}
-
-
-def show_table(places: Places, summary: dict[str, int], rules: dict[str, dict]) -> None:
-    """What happened, in numbers."""
-    matches = places.lines("matches")
-    seconds = summary["millis"] / 1000
-    pace = f"in {seconds:.1f} s, {summary['events'] / seconds:.0f} a second"
-    print(f"\nevents          {summary['events']:>6}   {pace}")
-    print(f"late, bad       {len(places.lines('late')):>6}   {len(places.lines('bad'))}")
-    print(f"checkpoints     {summary['checkpoints']:>6}")
-    print(f"matches         {len(matches):>6}")
-    counts: dict[str, int] = {}
-    for line in matches:
-        rule = json.loads(line)["rule"]
-        counts[rule] = counts.get(rule, 0) + 1
-    for rule in sorted(rules.keys() | counts.keys()):
-        print(f"  {rule:<22}{counts.get(rule, 0):>6}   {rules.get(rule, {}).get('name', '')}")
-
-
-def prove(job: list[str], expected: list[str], rules: set[str]) -> bool:
-    """Whether the job and the backtest give the same matches for these rules, byte for byte, each once."""
-    ours, theirs = by_id(job, rules), by_id(expected, rules)
-    equal = sum(ours.get(name) == line for name, line in theirs.items())
-    missing, extra = len(theirs.keys() - ours.keys()), len(ours.keys() - theirs.keys())
-    twice = sum(json.loads(line)["rule"] in rules for line in job) - len(ours)
-    print("\nThe same log through `alcedo backtest`, compared by match_id and byte for byte:")
-    print(f"  {equal} of {len(theirs)} equal, {missing} missing, {extra} extra, {twice} given twice")
-    return bool(theirs) and equal == len(theirs) and not extra and not twice
-
-
-def demo(places: Places, speed: float, show: int) -> bool:
-    """Plays, shows, compares; whether all agrees."""
-    prepare(places)
-    rules = rule_files()
-    with (LOG / "events.jsonl").open(encoding="utf-8") as events:
-        times = [json.loads(line)["time"] for line in events]
-    pace = f"{speed:.0f} events a second" if speed else "as fast as it can be read"
-    print(f"{len(times)} events of a real shop, {len(rules)} rules, {pace}; times are UTC")
-    file = os.path.relpath(places.rules / "repeated-views.json")
-    print(f"Change what fires while it runs: edit {file} and raise its revision\n")
-    summary = play(places, max(times), speed, show)
-    show_table(places, summary, rules)
-    unchanged = unchanged_rules(rules, places.lines("status"))
-    well = prove(places.lines("matches"), backtest(places, max(times)), unchanged)
-    if changed := sorted(rules.keys() - unchanged):
-        print(f"  not compared, because they were changed while it ran: {', '.join(changed)}")
-    return well
+        return Client(url).get("/actuator/health")["status"] == "UP"
+    except (OSError, urllib.error.URLError, ValueError):
+        return False
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Plays the demo's log through a local Flink.")
-    parser.add_argument(
-        "--speed",
-        type=float,
-        default=1000,
-        metavar="N",
-        help="events a second; 0 = as fast as it can be read",
-    )
-    parser.add_argument("--show", type=int, default=10, metavar="N", help="matches shown a second")
+    parser = argparse.ArgumentParser(description="The console, its service and a job, until Ctrl-C.")
+    parser.add_argument("--speed", type=float, default=100, metavar="N", help="events a second")
+    parser.add_argument("--port", type=int, default=8400, help="of the console, on 127.0.0.1")
     parser.add_argument(
         "--folder", type=Path, default=ROOT / ".demo", metavar="DIR", help="where it works (default: .demo)"
     )
     words = parser.parse_args()
-    # Ended like Ctrl-C: the JVM must not outlive this program.
+    if not 1 <= words.speed <= 5000:
+        parser.error("--speed: 1 to 5000 events a second")
+    # Ended like Ctrl-C: nothing may outlive this program. In the background a shell turns Ctrl-C off.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    demo = Demo(words.folder.resolve(), words.port, words.speed)
     try:
-        return 0 if demo(Places(words.folder.resolve()), words.speed, words.show) else 1
+        return demo.run()
     except KeyboardInterrupt:
-        print("\nstopped")
+        print("\nstopping ...")
         return 130
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        demo.close()
+        print("stopped; nothing is left running")
 
 
 if __name__ == "__main__":

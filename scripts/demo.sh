@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Plays a real shop's log through a local Flink, shows what fires, and proves it against a backtest.
-# SPEED = events a second (default 1000); SHOW = matches shown a second (default 10).
+# The service with its console, and a job in a local Flink that takes its rules from it: a shop to try things on.
+# SPEED = events a second (default 100); PORT = of the console (default 8400).
 source "$(dirname "$0")/stages.sh"
 
 build_native
 build_jar
-python -u scripts/demo.py --speed "${SPEED:-1000}" --show "${SHOW:-10}"
+exec python -u scripts/demo.py --speed "${SPEED:-100}" --port "${PORT:-8400}"

@@ -22,9 +22,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
- * {@code Demo SUMMARY MOST RULES JOB-OPTIONS...}: runs the job over this directory of rules with these options in a mini
- * cluster, shows at most MOST matches a second, and writes what was counted to the file SUMMARY as {@code name number}
- * lines.
+ * {@code Demo SUMMARY MOST TEXTS JOB-OPTIONS...}: runs the job with these options in a mini cluster, shows at most MOST
+ * matches a second, and writes what was counted to the file SUMMARY as {@code name number} lines. Rules are called what the
+ * files of the directory TEXTS call them.
  */
 public final class Demo {
     private static final int SLOTS = 2;
@@ -36,8 +36,7 @@ public final class Demo {
         Path summary = Path.of(args[0]);
         int most = Integer.parseInt(args[1]);
         Screen.speakOf(Path.of(args[2]));
-        String[] options = Arrays.copyOfRange(args, 1, args.length);
-        options[0] = "--rules"; // args[2], the directory, follows it
+        String[] options = Arrays.copyOfRange(args, 3, args.length);
         JobGraph job = job(most, options);
         try (MiniCluster cluster = new MiniCluster(cluster())) {
             cluster.start();
