@@ -50,8 +50,8 @@ class Demo(unittest.TestCase):
         self.wait_for_matches(client, "two-pages", 5)
         self.assertGreater(client.get("/api/match_rates?rule=two-pages")[0]["matches"], 0)
         match = client.get("/api/matches?rule=two-pages&limit=1")["items"][0]
-        seen = client.get(f"/api/user_events?user={match['user_id']}")
-        self.assertTrue(seen, "the user of a match has no time line")
+        done = f"/api/user_events?user={match['user_id']}"
+        wait_for("the user's time line", lambda: client.get(done), 120, (self.demo,))
 
         client.post("/api/rules/two-pages/pause", {"version": live["version"]})
         self.wait_until("paused", client, "two-pages")

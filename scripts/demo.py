@@ -14,6 +14,7 @@ import json
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -50,6 +51,10 @@ class Demo:
 
     def run(self) -> int:
         """Until the job ends by itself, which it should not."""
+        if listened(self.port):
+            raise SystemExit(
+                f"port {self.port} is taken: stop what listens there, or say make demo PORT=8401"
+            )
         replay.fetch_log()
         first = not (self.home / "seeded").exists()
         if first:
@@ -217,6 +222,12 @@ class Demo:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+
+def listened(port: int) -> bool:
+    """Whether something listens on this port of loopback."""
+    with socket.socket() as mine:
+        return mine.connect_ex(("127.0.0.1", port)) == 0
 
 
 def moved(line: str, by: int) -> str:
