@@ -3,7 +3,7 @@
 source "$(dirname "$0")/stages.sh"
 
 if build_native && build_jar; then
-    # The package beside the job: test_demo.py holds their matches against each other.
+    # The package beside the job: test_replay.py holds their matches against each other.
     stage wheel -- scripts/python.sh wheel &&
         stage python-tools -- scripts/python.sh venv &&
         stage python-install -- scripts/python.sh install || true
