@@ -18,6 +18,10 @@ from harness.shop import UNTIL, Shop, finished_lines, largest_before, the_shop
 SUBTASKS = 4
 # Sets between two lines of progress.
 SHOWN_SETS = 50
+# The part of the log that nobody has judged yet when all subtasks have told of the last set.
+REST = 0.1
+# Events that may lie between the source and the subtasks.
+BUFFERED = 20_000
 
 shop: Shop
 cluster: Cluster
@@ -41,7 +45,10 @@ class Changes(RealTest):
         begun = "the first matches, before any change"
         wait_for(begun, lambda: len(finished_lines(out / "matches")) > 10, 60, cluster.programs)
         admin.begin()
-        wait_for(f"{EXTENT.changes} sets", lambda: self.told(admin, job), 300, cluster.programs)
+        wait_for(f"{EXTENT.changes} sets", lambda: self.given(admin, job), 300, cluster.programs)
+        wait_for("the last set everywhere", lambda: self.lives(out), 60, cluster.programs)
+        judged = cluster.records_into(job, RULES_OPERATOR) + BUFFERED
+        self.assertLess(judged, EXTENT.events * (1 - REST), "the last set came too late in the log")
         cluster.wait_for_state(job, "FINISHED", 300)
 
         matches = [json.loads(line) for line in finished_lines(out / "matches")]
@@ -51,6 +58,7 @@ class Changes(RealTest):
         self.assertEqual(judged_by.keys(), counts.keys(), "witness: events without a match, or none expected")
         self.assert_bands(of["band"], judged_by, counts)
         self.assert_never_back(of["witness"])
+        self.assert_last_set_in_force(judged_by)
         used = len(set(judged_by.values()))
         self.assertGreater(used, EXTENT.changes // 4, "too few of the sets were under load")
         rules_hash = self.assert_same_hashes(finished_lines(out / "status"))
@@ -62,7 +70,7 @@ class Changes(RealTest):
 
     shown = 0
 
-    def told(self, admin: Revisions, job: str) -> bool:
+    def given(self, admin: Revisions, job: str) -> bool:
         """Whether the last set was given out."""
         if admin.revision >= self.shown + SHOWN_SETS:
             self.shown = admin.revision
@@ -72,9 +80,15 @@ class Changes(RealTest):
         return admin.revision == EXTENT.changes
 
     @staticmethod
+    def lives(out: Path) -> bool:
+        """Whether every subtask has told of the last set."""
+        told = map(json.loads, finished_lines(out / "status"))
+        return len({one["subtask"] for one in told if one["revision"] == EXTENT.changes}) == SUBTASKS
+
+    @staticmethod
     def submit(admin: Revisions, out: Path) -> str:
         return cluster.submit(
-            *("--events", shop.events, "--speed", EXTENT.events / (10 + EXTENT.changes * 0.05)),
+            *("--events", shop.events, "--speed", EXTENT.events / (10 + EXTENT.changes * 0.06)),
             *("--rules", admin.url, "--rules-interval", "10ms", "--checkpoint-interval", "500ms"),
             *("--output", out / "matches", "--late-output", out / "late", "--bad-output", "none"),
             *("--status-output", out / "status", "--watermark-interval", "1ms", "--until", UNTIL),
@@ -125,6 +139,13 @@ class Changes(RealTest):
         for user, judged in of_user.items():
             revisions = [revision for _, _, revision in sorted(judged)]
             self.assertEqual(revisions, sorted(revisions), f"{user} went back to an older set")
+
+    def assert_last_set_in_force(self, judged_by: dict[int, int]) -> None:
+        """At the end of the log all judge by what they told of: by the last set."""
+        end = {place: revision for place, revision in judged_by.items() if place > EXTENT.events * (1 - REST)}
+        self.assertGreater(len(end), 100, "too few events to show anything")
+        older = Counter(revision for revision in end.values() if revision < EXTENT.changes)
+        self.assertEqual(older, {}, "some tell of the last set and judge by an older one (revision: events)")
 
     def assert_same_hashes(self, lines: list[str]) -> str:
         """Every subtask told of every set, with the same hash as the others; the last one's hash."""
