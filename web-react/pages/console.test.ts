@@ -389,6 +389,54 @@ test("200 live rules and 100,000 matches are few elements, and the last of them 
   await crowded.close();
 });
 
+/** Goes from field to field until one has this name, as somebody without a mouse does. */
+async function tabTo(where: Page, name: RegExp): Promise<void> {
+  for (let steps = 0; steps < 120; steps += 1) {
+    await where.keyboard.press("Tab");
+    const named = await where.evaluate(() => {
+      const here = document.activeElement;
+      const labels = here instanceof HTMLInputElement ? [...(here.labels ?? [])] : [];
+      return (
+        here?.getAttribute("aria-label") ??
+        [here?.textContent, ...labels.map((one) => one.textContent)].join(" ").trim()
+      );
+    });
+    if (name.test(named)) return;
+  }
+  throw new Error(`no Tab leads to ${name}`);
+}
+
+test("without a mouse: a rule is written, saved and published", async () => {
+  const keys = await page.context().newPage();
+  keys.setDefaultTimeout(PATIENCE);
+  await keys.goto(`${service.address}/rules/new`);
+  await keys.getByLabel("Name of the rule").waitFor();
+  await tabTo(keys, /^Name of the rule$/);
+  await keys.keyboard.type("By keys alone");
+  await tabTo(keys, /when the condition below becomes true/);
+  await keys.keyboard.press("ArrowDown");
+  await tabTo(keys, /^Event that sets it off$/);
+  await keys.keyboard.type("order");
+  await keys.locator("p.sentence", { hasText: "each time a user does order" }).waitFor();
+  await keys.locator(".verdict.good").waitFor();
+  // From the top of the page again.
+  await keys.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await tabTo(keys, /^Save$/);
+  await keys.keyboard.press("Enter");
+  await keys.locator("dialog[open]").waitFor();
+  await tabTo(keys, /^Save$/);
+  await keys.keyboard.press("Enter");
+  await keys.waitForURL("**/rules/by-keys-alone/review");
+  await keys.getByRole("button", { name: "Publish revision 1" }).waitFor();
+  await tabTo(keys, /^Publish revision 1$/);
+  await keys.keyboard.press("Enter");
+  await keys.locator("dialog[open]").waitFor();
+  await tabTo(keys, /^Publish revision 1$/);
+  await keys.keyboard.press("Enter");
+  await keys.locator(".state.live").waitFor();
+  await keys.close();
+});
+
 const PAGES = [
   "live",
   "rules",

@@ -80,9 +80,15 @@ export function RulesPage() {
           t("rules.changed"),
         ]}
         cells={(rule) => [
-          <Link key="name" to={`/rules/${rule.id}`}>
-            <Long text={rule.name ?? rule.id} />
-          </Link>,
+          // Two rules may have one name, a clone and its original have: the id tells them apart.
+          <span key="name">
+            <Link to={`/rules/${rule.id}`}>
+              <Long text={rule.name ?? rule.id} most={28} />
+            </Link>{" "}
+            <span className="id">
+              <Long text={rule.id} most={18} />
+            </span>
+          </span>,
           <State key="state" state={rule.state} />,
           revisionText(rule, t),
           rates.data ? count(fired.get(rule.id) ?? 0) : "–",

@@ -53,12 +53,11 @@ class DisplayNameController {
             if (names.update(name) == 0) {
                 names.insert(name);
             }
-            String subject = wanted.kind.text() + " " + wanted.name;
             audit.note(
                     actor,
                     "display_name_put",
                     Subject.DISPLAY_NAME,
-                    subject.substring(0, Math.min(128, subject.length())),
+                    subject(wanted.kind, wanted.name),
                     null,
                     Map.of("en", wanted.en, "zh", wanted.zh));
         });
@@ -67,8 +66,20 @@ class DisplayNameController {
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "removeDisplayName", summary = "Take a name away; the log's own is shown again")
-    void remove(@RequestParam DisplayName.Kind kind, @RequestParam @Size(max = 128) String name) {
-        names.delete(kind, name);
+    void remove(
+            @RequestParam DisplayName.Kind kind,
+            @RequestParam @Size(max = 128) String name,
+            @CurrentActor Actor actor) {
+        transaction.executeWithoutResult(status -> {
+            if (names.delete(kind, name) > 0) {
+                audit.note(actor, "display_name_removed", Subject.DISPLAY_NAME, subject(kind, name), null, Map.of());
+            }
+        });
+    }
+
+    private static String subject(DisplayName.Kind kind, String name) {
+        String subject = kind.text() + " " + name;
+        return subject.substring(0, Math.min(128, subject.length()));
     }
 
     record NewName(

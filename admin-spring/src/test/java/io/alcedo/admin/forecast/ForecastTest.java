@@ -75,6 +75,14 @@ class ForecastTest extends ServiceTest {
                         .path("total")
                         .asInt());
         delete(Role.EDITOR, "/api/display_names?kind=event&name=forecast_view").expect(204);
+        // Again: nothing changes, and nothing more is told of it.
+        delete(Role.EDITOR, "/api/display_names?kind=event&name=forecast_view").expect(204);
+        assertEquals(
+                3,
+                get(Role.APPROVER, "/api/audit?subject=display_name&subject_id=event%20forecast_view")
+                        .json()
+                        .path("total")
+                        .asInt());
         assertEquals("[]", get(Role.VIEWER, "/api/display_names").text());
     }
 }
