@@ -142,7 +142,8 @@ class Cluster:
         def reached() -> bool:
             state = self.state(job)
             if state != wanted and state in ENDED:
-                why = self.rest(f"/jobs/{job}/exceptions")["root-exception"]
+                history = self.rest(f"/jobs/{job}/exceptions")["exceptionHistory"]["entries"]
+                why = history[0]["stacktrace"] if history else "it tells of no exception"
                 raise ProgramError(f"the job is {state}, not {wanted}:\n{why}")
             return state == wanted
 
