@@ -52,6 +52,9 @@ function Shown({ found, definition }: { found: Found; definition: Json }) {
   const { sample } = found;
   // "0.0" keeps its digits on the way: here it is a number again.
   const perHour = found.matches_per_hour == null ? undefined : Number(found.matches_per_hour);
+  // Less than one an hour is told by the day.
+  const often = perHour === undefined || perHour >= 1;
+  const rate = (perHour ?? 0) * (often ? 1 : 24);
   return (
     <>
       {found.audience != null && (
@@ -62,10 +65,8 @@ function Shown({ found, definition }: { found: Found; definition: Json }) {
           <p className="big">
             {perHour === undefined
               ? t("forecast.tooShort")
-              : t("forecast.perHour", {
-                  n: perHour.toLocaleString(i18n.language, {
-                    maximumSignificantDigits: perHour < 10 ? 2 : 3,
-                  }),
+              : t(often ? "forecast.perHour" : "forecast.perDay", {
+                  n: rate.toLocaleString(i18n.language, { maximumSignificantDigits: rate < 10 ? 2 : 3 }),
                 })}
           </p>
           {found.funnel && <Funnel users={sample.users} funnel={found.funnel} />}

@@ -145,7 +145,7 @@ function User({ user, at }: { user: string; at: string }) {
         </div>
       </section>
       <section className="section">
-        <h2>{at === "" ? t("users.stands") : t("users.standsAt", { time: time(at) })}</h2>
+        <h2>{at === "" ? t("users.stands") : t("users.standsAt")}</h2>
         <div className="content">
           <Stands user={user} at={at} />
         </div>
