@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -12,6 +13,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 import org.springframework.web.ErrorResponse;
@@ -92,6 +94,12 @@ public class ProblemHandler {
     ResponseEntity<ProblemDetail> mismatch(MethodArgumentTypeMismatchException e) {
         return foreseen(ProblemException.invalid(
                 snake(e.getName()), "\"" + e.getValue() + "\" is no " + typeName(e.getRequiredType())));
+    }
+
+    @ExceptionHandler({InvalidParameterException.class, RequestRejectedException.class})
+    ResponseEntity<ProblemDetail> unreadableQuery(RuntimeException e) {
+        return foreseen(
+                new ProblemException(ProblemCode.MALFORMED_REQUEST, "The query has a parameter that cannot be read."));
     }
 
     /** What Spring itself refuses: unknown addresses, methods, media types, missing parameters. */
