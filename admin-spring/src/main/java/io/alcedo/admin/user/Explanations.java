@@ -59,12 +59,13 @@ class Explanations {
      * One rule.
      *
      * @param revision null: the one that runs, or the newest of a rule that was never published
-     * @param at null: now
+     * @param at null: now, or the user's last event if that is later
      */
     Explained explain(String user, String ruleId, Integer revision, Instant at) {
-        Instant until = at == null ? clock.instant() : at;
         Rule rule = rules.get(ruleId);
-        List<UserEvent> his = events.ofUser(user, EVER, until.plusMillis(1), MOST);
+        Instant end = at == null ? Instant.ofEpochMilli(Long.MAX_VALUE) : at.plusMillis(1);
+        List<UserEvent> his = events.ofUser(user, EVER, end, MOST);
+        Instant until = at == null ? nowOf(his) : at;
         JsonNode document = document(rule, revision, his, until);
         List<Instant> fired = new ArrayList<>();
         Replay.Matches note = (time, id, whose, matchId, body) -> fired.add(Instant.ofEpochMilli(time));
@@ -80,6 +81,13 @@ class Explanations {
             Instant since = his.isEmpty() ? null : his.get(0).happenedAt();
             return new Explained(explanation, his.size(), since, his.size() == MOST, fired);
         }
+    }
+
+    /** Where a log runs ahead of the clock, what has come has happened. */
+    private Instant nowOf(List<UserEvent> his) {
+        Instant now = clock.instant();
+        Instant last = his.isEmpty() ? now : his.get(his.size() - 1).happenedAt();
+        return last.isAfter(now) ? last : now;
     }
 
     private JsonNode document(Rule rule, Integer wanted, List<UserEvent> his, Instant until) {

@@ -23,6 +23,9 @@ class UserTest extends ServiceTest {
     @Autowired
     private EventStore events;
 
+    @Autowired
+    private EventMapper rows;
+
     @Test
     void aTimeLineIsInOrderAndKeepsAnEventOnce() {
         String lines =
@@ -43,6 +46,21 @@ class UserTest extends ServiceTest {
                         .json()
                         .size());
         get(Role.VIEWER, "/api/user_events").expect(400);
+    }
+
+    @Test
+    void nowIsWhatHasComeWhereALogRunsAheadOfTheClock() {
+        long ahead = Instant.parse("2126-05-01T10:00:00Z").toEpochMilli();
+        bring(view("ahead-anna", ahead, 7) + view("ahead-anna", ahead + 60_000, 7))
+                .expect(200);
+        post(Role.EDITOR, "/api/rules", CART.formatted("ahead-cart")).expect(201);
+        JsonNode now = get(Role.VIEWER, "/api/explanation?user=ahead-anna&rule=ahead-cart")
+                .expect(200)
+                .json();
+        // Events are kept for a time counted from the latest: these would take those of other tests along.
+        rows.forget(Instant.ofEpochMilli(ahead + 60_001), Integer.MAX_VALUE);
+        assertEquals(ahead + 60_000, now.path("explanation").path("at").asLong());
+        assertEquals(2, now.path("events").asInt());
     }
 
     @Test
