@@ -17,9 +17,10 @@ _PASSWORD = re.compile(r'Sign in as "admin" with the password (\S+)')
 class Admin:
     """`start` after a `kill` finds the data as the dead one left it."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, *options: str):
         folder.mkdir(parents=True)
         self._folder = folder
+        self._options = options
         (self._port,) = free_ports(1)
         self.url = f"http://127.0.0.1:{self._port}"
         self.token_file = folder / "data" / "engine.token"
@@ -28,6 +29,7 @@ class Admin:
     def start(self) -> None:
         command = ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", str(_JAR)]
         command += [f"--alcedo.data={self._folder / 'data'}", f"--server.port={self._port}"]
+        command += self._options
         self.program = Program("the service", command, self._folder / "service.log")
         wait_for("the service", self._answers, 240, (self.program,))
 
