@@ -1,11 +1,11 @@
-"""The demo's proof can fail: each way in which a job could be wrong is told from being right."""
+"""The replay's proof can fail: each way in which a job could be wrong is told from being right."""
 
 import contextlib
 import io
 import json
 import unittest
 
-from demo import prove, unchanged_rules
+from replay import prove, unchanged_rules
 
 
 def match(number: int, rule: str = "r", **fields: object) -> str:
