@@ -10,10 +10,14 @@ from harness.places import ROOT, SCRATCH
 TESTS = ",".join(
     f"io.alcedo.admin.{name}"
     for name in (
+        "account.EndpointRolesTest",
         "account.SessionTest",
         "api.BadQueryTest",
         "api.IdempotencyTest",
         "audience.AudienceTest",
+        "backtest.BacktestTest",
+        "forecast.ForecastTest",
+        "intake.BadBodyTest",
         "match.MatchTest",
         "publish.EngineTest",
         "publish.KilledAnywhereTest",

@@ -14,6 +14,8 @@ const ROOM = 560;
 interface Part<T> {
   readonly items: readonly T[];
   readonly total: number;
+  /** There are more than `total`, which nobody counted. */
+  readonly more?: boolean;
 }
 
 export interface RowsProps<T> {
@@ -50,10 +52,11 @@ export function Rows<T>(props: RowsProps<T>) {
   const failed = answers.find((answer) => answer.error);
   // A part on its way does not take the list away: it would begin at its top again.
   const list = JSON.stringify(props.name);
-  const heard = useRef<{ list: string; total: number } | undefined>(undefined);
-  const told = answers.find((answer) => answer.data)?.data?.total;
-  if (told !== undefined) heard.current = { list, total: told };
+  const heard = useRef<{ list: string; total: number; more: boolean } | undefined>(undefined);
+  const told = answers.find((answer) => answer.data)?.data;
+  if (told !== undefined) heard.current = { list, total: told.total, more: told.more ?? false };
   const total = heard.current?.list === list ? heard.current.total : undefined;
+  const counted = heard.current?.more ? "rows.more" : "rows.total";
   if (failed?.error && total === undefined)
     return <Failure error={failed.error} onAgain={() => void failed.refetch()} />;
   if (total === undefined) return <Waiting />;
@@ -72,7 +75,7 @@ export function Rows<T>(props: RowsProps<T>) {
     );
   return (
     <>
-      <p className="hint total">{t("rows.total", { count: total, n: total.toLocaleString() })}</p>
+      <p className="hint total">{t(counted, { count: total, n: total.toLocaleString() })}</p>
       <section
         className="rowsFrame"
         aria-label={props.label}

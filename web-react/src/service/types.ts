@@ -218,6 +218,15 @@ export interface Match {
   readonly receipt: Json;
 }
 
+export interface MatchPage {
+  readonly items: readonly (Match)[];
+  readonly total: number;
+  readonly more: boolean;
+  readonly offset: number;
+  readonly limit: number;
+  readonly next?: string | null;
+}
+
 export interface MatchRate {
   readonly rule_id: string;
   readonly minute: string;
@@ -311,13 +320,6 @@ export interface PageDataSet {
 
 export interface PageDraft {
   readonly items: readonly (Draft)[];
-  readonly total: number;
-  readonly offset: number;
-  readonly limit: number;
-}
-
-export interface PageMatch {
-  readonly items: readonly (Match)[];
   readonly total: number;
   readonly offset: number;
   readonly limit: number;
@@ -621,8 +623,8 @@ export interface Operations {
   createToken: { parameters: {  }; body: NewToken; answer: Made };
   /** Make a workspace */
   createWorkspace: { parameters: {  }; body: NewWorkspace; answer: Workspace };
-  /** Matches, the latest first */
-  listMatches: { parameters: { readonly rule?: string; readonly user?: string; readonly from?: string; readonly to?: string; readonly offset?: number; readonly limit?: number }; body: undefined; answer: PageMatch };
+  /** Matches, the latest first; `before` goes on where a page ended */
+  listMatches: { parameters: { readonly rule?: string; readonly user?: string; readonly from?: string; readonly to?: string; readonly before?: string; readonly offset?: number; readonly limit?: number }; body: undefined; answer: MatchPage };
   /** Members from outside: a user id a line */
   putMembers: { parameters: { readonly id: string }; body: undefined; answer: Audience };
   /** Name one of them, or name it anew */

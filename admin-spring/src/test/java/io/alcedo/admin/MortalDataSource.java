@@ -10,6 +10,9 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
 
 /**
  * A database whose client dies, for the calling thread, at the n-th thing it asks: before it is done, or just after. What
@@ -36,6 +39,28 @@ public final class MortalDataSource extends DelegatingDataSource {
         } finally {
             LIFE.remove();
         }
+    }
+
+    /** Transactions that die with the calling thread, whichever thread they run in. */
+    public static PlatformTransactionManager sharing(PlatformTransactionManager real) {
+        Life life = LIFE.get();
+        return new PlatformTransactionManager() {
+            @Override
+            public TransactionStatus getTransaction(TransactionDefinition definition) {
+                LIFE.set(life);
+                return real.getTransaction(definition);
+            }
+
+            @Override
+            public void commit(TransactionStatus status) {
+                real.commit(status);
+            }
+
+            @Override
+            public void rollback(TransactionStatus status) {
+                real.rollback(status);
+            }
+        };
     }
 
     @Override

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "alcedo.data=target/test-data",
-            "spring.datasource.url=${alcedo.test.url:jdbc:h2:mem:service;MODE=MySQL;NON_KEYWORDS=VALUE;DB_CLOSE_DELAY=-1}",
+            "spring.datasource.url=${alcedo.test.url:jdbc:h2:mem:service;MODE=MySQL;NON_KEYWORDS=VALUE;DB_CLOSE_DELAY=-1;MAX_LENGTH_INPLACE_LOB=65536}",
         })
 @Import({TestTokens.class, MortalDataSource.Around.class})
 public abstract class ServiceTest {

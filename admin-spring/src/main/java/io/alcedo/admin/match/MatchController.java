@@ -1,12 +1,19 @@
 package io.alcedo.admin.match;
 
-import io.alcedo.admin.api.Page;
 import io.alcedo.admin.api.ProblemException;
 import io.alcedo.admin.api.Slice;
+import io.alcedo.admin.intake.Later;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,9 +24,9 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** Matches: jobs bring them, the console shows them. */
@@ -45,14 +52,25 @@ class MatchController {
     @Operation(
             operationId = "bringMatches",
             summary = "Matches, one a line; all are taken or none, and one that is known by its match_id counts once")
-    MatchIntake.Taken bring(@RequestBody String lines) {
-        return intake.take(lines);
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")))
+    DeferredResult<MatchIntake.Taken> bring(InputStream lines) throws IOException {
+        return Later.of(intake.take(lines));
     }
 
     @GetMapping("/api/matches")
-    @Operation(operationId = "listMatches", summary = "Matches, the latest first")
-    Page<Match> list(@Valid @ParameterObject MatchFilter filter, @Valid @ParameterObject Slice slice) {
-        return Page.of(matches.list(filter, slice), matches.total(filter), slice);
+    @Operation(operationId = "listMatches", summary = "Matches, the latest first; `before` goes on where a page ended")
+    MatchPage list(
+            @Valid @ParameterObject MatchFilter filter,
+            @RequestParam(required = false)
+                    @Pattern(regexp = MatchPage.KEY)
+                    @Parameter(description = "`next` of the page before; instead of large offsets")
+                    String before,
+            @Valid @ParameterObject Slice slice) {
+        MatchPage.mustBeNear(slice);
+        MatchPage.Key key = before == null ? null : MatchPage.Key.of(before);
+        return MatchPage.of(matches.list(filter, key, slice), matches.total(filter, key, MatchPage.COUNTED + 1), slice);
     }
 
     @GetMapping("/api/matches/{matchId}")

@@ -5,29 +5,26 @@ import io.alcedo.admin.AdminProperties;
 import io.alcedo.admin.api.FieldProblem;
 import io.alcedo.admin.api.ProblemCode;
 import io.alcedo.admin.api.ProblemException;
+import io.alcedo.admin.intake.GroupCommit;
+import io.alcedo.admin.intake.Lines;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
-import org.springframework.dao.DuplicateKeyException;
-import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -36,150 +33,94 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Service
 class MatchIntake {
-    private static final int ROWS = 500;
-    private static final int AT_ONCE = 4;
-    private static final int TRIES = 8;
+    private static final int SHOWN = 20;
+    private static final int FORGOTTEN_AT_ONCE = 5_000;
     private static final Pattern MATCH_ID = Pattern.compile("[0-9a-f]{32}");
 
+    private final GroupCommit<Match> writer;
     private final MatchMapper matches;
     private final MatchStream stream;
-    private final TransactionTemplate transaction;
     private final AdminProperties properties;
-    private final JsonMapper json;
+    private final ObjectReader reader;
     private final Clock clock;
     private final Counter received;
     private final Counter repeated;
-    private final Semaphore places = new Semaphore(AT_ONCE);
 
     MatchIntake(
+            GroupCommit<Match> writer,
             MatchMapper matches,
             MatchStream stream,
-            TransactionTemplate transaction,
             AdminProperties properties,
             JsonMapper json,
             Clock clock,
             MeterRegistry meters) {
+        this.writer = writer;
         this.matches = matches;
         this.stream = stream;
-        this.transaction = transaction;
         this.properties = properties;
-        this.json = json;
+        this.reader = json.readerFor(Line.class);
         this.clock = clock;
         received = meters.counter("alcedo.matches.received");
         repeated = meters.counter("alcedo.matches.repeated");
     }
 
-    /** Lines with a match each. All are kept, or none. */
-    Taken take(String lines) {
-        Map<String, Match> batch = read(lines);
-        if (!enter()) {
-            throw new ProblemException(
-                            ProblemCode.BUSY, "More matches come than can be written: send these again in a second.")
-                    .retryAfter(Duration.ofSeconds(1));
-        }
-        try {
-            List<Match> added = keep(batch);
+    /** Lines with a match each. All are kept, or none; the answer comes after the commit. */
+    CompletableFuture<Taken> take(InputStream lines) throws IOException {
+        return keep(read(lines).values());
+    }
+
+    /** Matches that were read; one that comes twice counts once. */
+    CompletableFuture<Taken> keep(Collection<Match> some) {
+        Map<String, Match> batch = new HashMap<>();
+        some.forEach(match -> batch.putIfAbsent(match.matchId(), match));
+        return writer.take(batch).thenApply(added -> {
             received.increment(added.size());
             repeated.increment(batch.size() - (double) added.size());
             stream.tell(added);
             return new Taken(batch.size(), added.size());
-        } finally {
-            places.release();
-        }
-    }
-
-    private boolean enter() {
-        try {
-            return places.tryAcquire(2, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    /** Two requests may bring the same match at the same time: one of them is undone, and finds it known. */
-    private List<Match> keep(Map<String, Match> batch) {
-        for (int i = 1; ; i++) {
-            try {
-                return transaction.execute(status -> write(batch));
-            } catch (DuplicateKeyException | PessimisticLockingFailureException e) {
-                if (i == TRIES) {
-                    throw new ProblemException(
-                                    ProblemCode.BUSY, "The same matches come in several requests: send these again.")
-                            .retryAfter(Duration.ofSeconds(1));
-                }
-                pause(i);
-            }
-        }
-    }
-
-    private static void pause(int tries) {
-        try {
-            Thread.sleep(ThreadLocalRandom.current().nextLong(Math.min(20L << tries, 500)));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private List<Match> write(Map<String, Match> batch) {
-        List<String> ids = List.copyOf(batch.keySet());
-        Set<String> known = new HashSet<>();
-        for (int i = 0; i < ids.size(); i += ROWS) {
-            known.addAll(matches.known(ids.subList(i, Math.min(ids.size(), i + ROWS))));
-        }
-        List<Match> added = batch.values().stream()
-                .filter(match -> !known.contains(match.matchId()))
-                .toList();
-        for (int i = 0; i < added.size(); i += ROWS) {
-            matches.insertAll(added.subList(i, Math.min(added.size(), i + ROWS)));
-        }
-        // In one order, so that two batches never wait for each other.
-        Map<String, Long> perRule = new TreeMap<>();
-        added.forEach(match -> perRule.merge(match.ruleId(), 1L, Long::sum));
-        Instant minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
-        perRule.forEach((rule, number) -> {
-            MatchRate more = new MatchRate(rule, minute, number);
-            if (matches.count(more) == 0) {
-                matches.begin(more);
-            }
         });
-        return added;
     }
 
-    private Map<String, Match> read(String lines) {
-        Instant now = clock.instant();
-        // By id: two requests with the same matches write them in the same order, and never wait for each other.
-        Map<String, Match> batch = new TreeMap<>();
-        List<FieldProblem> wrong = new ArrayList<>();
-        int number = 0;
-        for (String text : lines.split("\n")) {
-            number++;
-            if (text.isBlank()) {
-                continue;
+    /** One line; why it is no match is thrown. */
+    Match read(String text, Instant now) throws NoMatchException {
+        try {
+            Line line = reader.readValue(text);
+            String why = line == null ? "it is null" : line.wrong();
+            if (why != null) {
+                throw new NoMatchException(why);
             }
-            try {
-                Line line = json.readValue(text, Line.class);
-                String why = line == null ? "it is null" : line.wrong();
-                if (why == null) {
-                    batch.putIfAbsent(line.matchId(), line.match(now, text.strip()));
-                } else {
-                    wrong.add(new FieldProblem("line " + number, why));
-                }
-            } catch (JacksonException e) {
-                wrong.add(new FieldProblem(
-                        "line " + number, e.getOriginalMessage().split("\\R", 2)[0]));
-            }
-            if (wrong.size() == 20) {
-                break;
-            }
+            return line.match(now, text);
+        } catch (JacksonException e) {
+            throw new NoMatchException(e.getOriginalMessage().split("\\R", 2)[0]);
         }
-        if (!wrong.isEmpty()) {
-            FieldProblem first = wrong.get(0);
+    }
+
+    private Map<String, Match> read(InputStream lines) throws IOException {
+        Instant now = clock.instant();
+        Map<String, Match> batch = new HashMap<>();
+        List<FieldProblem> problems = new ArrayList<>();
+        Lines.read(lines, (number, text, wrong) -> {
+            String why = wrong;
+            if (why == null) {
+                try {
+                    Match match = read(text, now);
+                    batch.putIfAbsent(match.matchId(), match);
+                } catch (NoMatchException e) {
+                    why = e.getMessage();
+                }
+            }
+            if (why != null) {
+                problems.add(new FieldProblem("line " + number, why));
+            }
+            return problems.size() < SHOWN;
+        });
+        if (!problems.isEmpty()) {
+            FieldProblem first = problems.get(0);
             throw new ProblemException(
                     ProblemCode.DATA_REFUSED,
                     first.path() + ": " + first.reason() + ". None of the batch was taken: send matches as the engine"
                             + " writes them, one a line.",
-                    wrong);
+                    problems);
         }
         return batch;
     }
@@ -188,10 +129,22 @@ class MatchIntake {
     @Scheduled(fixedDelay = 60_000, initialDelay = 30_000)
     void forget() {
         Instant before = clock.instant().minus(properties.matches().keep());
-        while (matches.forget(before, 5_000) == 5_000) {
+        // Ids grow as matches come: the oldest are the first.
+        Long last = matches.lastOfOldest(before, FORGOTTEN_AT_ONCE);
+        while (last != null && matches.forget(before, last) > 0) {
             Thread.yield();
+            last = matches.lastOfOldest(before, FORGOTTEN_AT_ONCE);
         }
         matches.forgetRates(before);
+    }
+
+    /** Why a line is no match. */
+    static final class NoMatchException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NoMatchException(String why) {
+            super(why);
+        }
     }
 
     /**

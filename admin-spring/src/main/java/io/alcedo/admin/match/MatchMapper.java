@@ -4,11 +4,8 @@ import io.alcedo.admin.api.Slice;
 import java.time.Instant;
 import java.util.List;
 import org.apache.ibatis.annotations.Delete;
-import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Mapper;
-import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
-import org.apache.ibatis.annotations.Update;
 
 /** Rows of {@code rule_match} and {@code match_rate}. */
 @Mapper
@@ -20,33 +17,31 @@ interface MatchMapper {
               <if test="filter.user != null">AND user_id = #{filter.user}</if>
               <if test="filter.from != null">AND happened_at &gt;= #{filter.from}</if>
               <if test="filter.to != null">AND happened_at &lt; #{filter.to}</if>
+              <if test="before != null">
+                AND happened_at &lt;= #{before.happenedAt}
+                AND (happened_at &lt; #{before.happenedAt} OR id &lt; #{before.id})
+              </if>
             </where>""";
+    /** As an index has it, word for word: H2 sorts all that is found where one column or direction differs. */
+    String ORDER = """
+            <choose>
+              <when test="filter.user != null">ORDER BY user_id, happened_at DESC, id DESC</when>
+              <when test="filter.rule != null">ORDER BY rule_id, happened_at DESC, id DESC</when>
+              <otherwise>ORDER BY happened_at DESC, id DESC</otherwise>
+            </choose>""";
 
     @Select("""
             <script>SELECT match_id FROM rule_match WHERE match_id IN
               <foreach item="id" collection="ids" open="(" separator="," close=")">#{id}</foreach></script>""")
     List<String> known(List<String> ids);
 
-    @Insert("""
-            <script>INSERT INTO rule_match (match_id, rule_id, revision, user_id, happened_at, received_at, body) VALUES
-              <foreach item="row" collection="rows" separator=",">(#{row.matchId}, #{row.ruleId}, #{row.revision},
-                #{row.userId}, #{row.happenedAt}, #{row.receivedAt}, #{row.receipt})</foreach></script>""")
-    void insertAll(List<Match> rows);
+    @Select("<script>SELECT " + COLUMNS + " FROM rule_match " + FILTER + ORDER
+            + " LIMIT #{slice.limit} OFFSET #{slice.offset}</script>")
+    List<Match> list(MatchFilter filter, MatchPage.Key before, Slice slice);
 
-    @Update("""
-            UPDATE match_rate SET matches = matches + #{matches}
-            WHERE rule_id = #{ruleId} AND at_minute = #{minute}""")
-    int count(MatchRate more);
-
-    @Insert("INSERT INTO match_rate (rule_id, at_minute, matches) VALUES (#{ruleId}, #{minute}, #{matches})")
-    void begin(MatchRate rate);
-
-    @Select("<script>SELECT " + COLUMNS + " FROM rule_match " + FILTER
-            + " ORDER BY happened_at DESC, id DESC LIMIT #{slice.limit} OFFSET #{slice.offset}</script>")
-    List<Match> list(MatchFilter filter, Slice slice);
-
-    @Select("<script>SELECT count(*) FROM rule_match " + FILTER + "</script>")
-    long total(@Param("filter") MatchFilter filter);
+    /** How many there are, but no more than so many are looked at. */
+    @Select("<script>SELECT count(*) FROM (SELECT 1 FROM rule_match " + FILTER + " LIMIT #{most}) AS found</script>")
+    int total(MatchFilter filter, MatchPage.Key before, int most);
 
     @Select("SELECT " + COLUMNS + " FROM rule_match WHERE match_id = #{matchId}")
     Match find(String matchId);
@@ -58,8 +53,14 @@ interface MatchMapper {
             ORDER BY at_minute, rule_id LIMIT #{limit}</script>""")
     List<MatchRate> rates(String rule, Instant from, Instant to, int limit);
 
-    @Delete("DELETE FROM rule_match WHERE received_at < #{before} LIMIT #{limit}")
-    int forget(Instant before, int limit);
+    /** Of the first so many, the last that came before; null: none did. */
+    @Select("""
+            SELECT max(id) FROM (SELECT id, received_at FROM rule_match ORDER BY id LIMIT #{limit}) AS oldest
+            WHERE received_at < #{before}""")
+    Long lastOfOldest(Instant before, int limit);
+
+    @Delete("DELETE FROM rule_match WHERE id <= #{last} AND received_at < #{before}")
+    int forget(Instant before, long last);
 
     @Delete("DELETE FROM match_rate WHERE at_minute < #{before}")
     int forgetRates(Instant before);

@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 class EmbeddedEventStore implements EventStore {
     static final int BUCKETS = 1_000;
     private static final int ROWS = 5_000;
+    private static final Instant BEFORE_ALL = Instant.ofEpochMilli(Long.MIN_VALUE);
 
     private final EventMapper rows;
 
@@ -30,18 +31,31 @@ class EmbeddedEventStore implements EventStore {
     public double sample(long events, Consumer<UserEvent> to) {
         long all = rows.extent().events();
         int buckets = all <= events ? BUCKETS : (int) Math.max(1, BUCKETS * events / all);
-        for (int offset = 0; ; offset += ROWS) {
-            List<UserEvent> some = rows.sample(buckets, ROWS, offset);
-            some.forEach(to);
+        Long last = rows.lastId();
+        // By place, not by number: what comes and goes meanwhile moves nothing.
+        EventMapper.Place after = new EventMapper.Place(BEFORE_ALL, 0);
+        while (last != null) {
+            List<EventMapper.Sampled> some = rows.sample(buckets, after, last, ROWS);
+            some.forEach(one -> to.accept(new UserEvent(one.userId(), one.happenedAt(), one.event())));
             if (some.size() < ROWS) {
-                return (double) buckets / BUCKETS;
+                break;
             }
+            EventMapper.Sampled end = some.get(ROWS - 1);
+            after = new EventMapper.Place(end.happenedAt(), end.id());
         }
+        return (double) buckets / BUCKETS;
     }
 
     @Override
     public List<String> usersLike(String beginning, int limit) {
-        return rows.usersBetween(beginning, beginning + Character.MAX_VALUE, limit);
+        List<String> found = new ArrayList<>();
+        String end = beginning + Character.MAX_VALUE;
+        String next = rows.userFrom(beginning, end);
+        while (next != null && found.size() < limit) {
+            found.add(next);
+            next = rows.userAfter(next, end);
+        }
+        return found;
     }
 
     @Override

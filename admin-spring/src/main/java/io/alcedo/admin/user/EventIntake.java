@@ -2,92 +2,76 @@ package io.alcedo.admin.user;
 
 import io.alcedo.admin.AdminProperties;
 import io.alcedo.admin.api.FieldProblem;
-import io.alcedo.admin.api.ProblemCode;
-import io.alcedo.admin.api.ProblemException;
+import io.alcedo.admin.intake.GroupCommit;
+import io.alcedo.admin.intake.Lines;
 import io.alcedo.natives.Extractor;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import org.springframework.dao.DuplicateKeyException;
-import org.springframework.dao.PessimisticLockingFailureException;
+import java.util.concurrent.CompletableFuture;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Events on their way into the embedded store; the engine reads whose they are and when they were. */
 @Service
 class EventIntake {
-    private static final int ROWS = 500;
+    private static final int SHOWN = 20;
 
+    private final GroupCommit<EventMapper.Row> writer;
     private final EventMapper events;
-    private final TransactionTemplate transaction;
     private final AdminProperties properties;
 
-    EventIntake(EventMapper events, TransactionTemplate transaction, AdminProperties properties) {
+    EventIntake(GroupCommit<EventMapper.Row> writer, EventMapper events, AdminProperties properties) {
+        this.writer = writer;
         this.events = events;
-        this.transaction = transaction;
         this.properties = properties;
     }
 
-    /** Lines with an event each. What cannot be read is counted and left out, as a job would; the same again is no other. */
-    Taken take(String lines) {
+    /**
+     * Lines with an event each. What cannot be read is counted and left out, as a job would; the same again is no other.
+     * The answer comes after the commit.
+     */
+    CompletableFuture<Taken> take(InputStream lines) throws IOException {
         List<FieldProblem> bad = new ArrayList<>();
         Map<String, EventMapper.Row> batch = read(lines, bad);
-        try {
-            Integer added = transaction.execute(status -> write(batch));
-            return new Taken(batch.size(), added == null ? 0 : added, bad);
-        } catch (DuplicateKeyException | PessimisticLockingFailureException e) {
-            throw new ProblemException(ProblemCode.BUSY, "The same events come in several requests: send these again.")
-                    .retryAfter(Duration.ofSeconds(1));
-        }
+        return writer.take(batch).thenApply(added -> new Taken(batch.size(), added.size(), bad));
     }
 
-    private int write(Map<String, EventMapper.Row> batch) {
-        List<String> hashes = List.copyOf(batch.keySet());
-        Set<String> known = new HashSet<>();
-        for (int i = 0; i < hashes.size(); i += ROWS) {
-            known.addAll(events.known(hashes.subList(i, Math.min(hashes.size(), i + ROWS))));
-        }
-        List<EventMapper.Row> added = batch.values().stream()
-                .filter(row -> !known.contains(row.eventHash()))
-                .toList();
-        for (int i = 0; i < added.size(); i += ROWS) {
-            events.insertAll(added.subList(i, Math.min(added.size(), i + ROWS)));
-        }
-        return added.size();
-    }
-
-    private Map<String, EventMapper.Row> read(String lines, List<FieldProblem> bad) {
-        Map<String, EventMapper.Row> batch = new TreeMap<>();
+    private Map<String, EventMapper.Row> read(InputStream lines, List<FieldProblem> bad) throws IOException {
+        Map<String, EventMapper.Row> batch = new HashMap<>();
         String mapping = properties.events().mapping();
         try (Extractor extractor = Extractor.open(mapping.isBlank() ? null : mapping, null)) {
-            int number = 0;
-            for (String text : lines.split("\n")) {
-                number++;
-                byte[] raw = text.strip().getBytes(StandardCharsets.UTF_8);
-                switch (extractor.extract(raw, Extractor.NO_BROKER_TIME)) {
-                    case EVENT:
-                        add(batch, extractor.user(), extractor.time(), raw);
-                        break;
-                    case BAD:
-                        if (bad.size() < 20) {
-                            bad.add(new FieldProblem("line " + number, extractor.reason()));
-                        }
-                        break;
-                    default:
+            Lines.read(lines, (number, text, wrong) -> {
+                String why = wrong == null ? add(batch, extractor, text) : wrong;
+                if (why != null && bad.size() < SHOWN) {
+                    bad.add(new FieldProblem("line " + number, why));
                 }
-            }
+                return true;
+            });
         }
         return batch;
+    }
+
+    /** Why the line is no event; null: it is one, or it is of a kind that is passed over. */
+    private static String add(Map<String, EventMapper.Row> batch, Extractor extractor, String text) {
+        byte[] raw = text.getBytes(StandardCharsets.UTF_8);
+        switch (extractor.extract(raw, Extractor.NO_BROKER_TIME)) {
+            case EVENT:
+                add(batch, extractor.user(), extractor.time(), raw);
+                return null;
+            case BAD:
+                return extractor.reason();
+            default:
+                return null;
+        }
     }
 
     private static void add(Map<String, EventMapper.Row> batch, String user, long time, byte[] raw) {
@@ -121,7 +105,7 @@ class EventIntake {
         }
         Instant before = now.to().minus(properties.events().keep());
         if (now.events() > properties.events().most()) {
-            Instant oldest = events.momentOf(properties.events().most());
+            Instant oldest = events.momentOf(now.events() - properties.events().most() - 1);
             before = oldest != null && oldest.isAfter(before) ? oldest.plusMillis(1) : before;
         }
         while (events.forget(before, 5_000) == 5_000) {

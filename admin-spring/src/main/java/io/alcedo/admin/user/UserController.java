@@ -1,20 +1,25 @@
 package io.alcedo.admin.user;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.alcedo.admin.intake.Later;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One user: what he did, and why a rule fires for him or does not. An id may hold anything, so it is a parameter. */
@@ -42,8 +47,11 @@ class UserController {
     @Operation(
             operationId = "bringEvents",
             summary = "Events, one a line, for time lines and explanations; the same again changes nothing")
-    EventIntake.Taken bring(@RequestBody String lines) {
-        return intake.take(lines);
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")))
+    DeferredResult<EventIntake.Taken> bring(InputStream lines) throws IOException {
+        return Later.of(intake.take(lines));
     }
 
     @GetMapping("/api/users")
