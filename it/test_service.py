@@ -57,8 +57,9 @@ class Service(RealTest):
         expected = self.backtest("late")
         self.assert_same_matches(self.all_matches(names), expected)
 
-        # The same log once more: what is known counts once, and the last publication was not lost. Which events come
-        # too late hangs on how fast the log is read, so the second reading may well find matches that the first did not.
+        # The same log once more: what is known counts once, and the last publication was not lost. Which events
+        # come too late hangs on how fast the log is read, so the second reading may well find matches that the
+        # first did not.
         again = self.submit(self.events, 0, "late-again")
         cluster.wait_for_state(again, "FINISHED", 300)
         self.wait_until_live("later")
@@ -126,12 +127,16 @@ class Service(RealTest):
         return found
 
     def backtest(self, late: str) -> list[str]:
-        """What the same rules, as the service tells them to jobs, give over the same log without those `late`."""
+        """What the same rules, as the service tells them to jobs, give over the log without those `late`."""
         engine = Client(self.admin.url, token=self.admin.token_file.read_text(encoding="utf-8").strip())
         rules = [rule for rule in engine.get("/engine/rules") if rule["id"] != "later"]
-        file, excluded, output = (self.out / name for name in ("rules.json", f"{late}.jsonl", f"after-{late}.jsonl"))
+        file, excluded, output = (
+            self.out / name for name in ("rules.json", f"{late}.jsonl", f"after-{late}.jsonl")
+        )
         file.write_text(json.dumps(rules), encoding="utf-8")
-        excluded.write_text("".join(f"{line}\n" for line in finished_lines(self.out / late)), encoding="utf-8")
+        excluded.write_text(
+            "".join(f"{line}\n" for line in finished_lines(self.out / late)), encoding="utf-8"
+        )
         command = [ALCEDO, "backtest", "--quiet", "--rules", file, "--events", self.events]
         command += ["--until", self.until, "--exclude", excluded, "--output", output]
         run([str(word) for word in command])
