@@ -57,9 +57,9 @@ class Service(RealTest):
         expected = self.backtest("late")
         self.assert_same_matches(self.all_matches(names), expected)
 
-        # The same log once more: what is known counts once, and the last publication was not lost. Which events
-        # come too late hangs on how fast the log is read, so the second reading may well find matches that the
-        # first did not.
+        # The same log once more: what is known counts once, and the last publication was not lost. Which
+        # events come too late hangs on how fast the log is read, so the second reading may well find
+        # matches that the first did not.
         again = self.submit(self.events, 0, "late-again")
         cluster.wait_for_state(again, "FINISHED", 300)
         self.wait_until_live("later")
