@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures the job beside its peers, and writes benches/results.json, RESULTS.md and ratios.svg. BENCH=quick: small logs,
 # once, into target/bench/quick; ONLY=contest,.. measures some (benches/contests.py names them).
+# PART=service loads the service instead, on H2 and on a real MariaDB (benches/service.py), and writes its table.
 source "$(dirname "$0")/stages.sh"
 
 venv=.tools/bench-venv
@@ -30,6 +31,16 @@ mkdir -p target/bench
 words=()
 [[ ${BENCH:-} == quick ]] && words+=(--quick)
 [[ -n ${ONLY:-} ]] && words+=(--only "$ONLY")
+
+if [[ ${PART:-} == service ]]; then
+    words=(--write)
+    [[ ${BENCH:-} == quick ]] && words=(--quick)
+    if build_native && build_jar; then
+        PYTHONPATH=it VERBOSE=1 stage service -- python -u benches/service.py "${words[@]}" || true
+    fi
+    python scripts/stage.py end "$run"
+    exit
+fi
 
 stage tools -- bash -c bench_tools &&
     build_native &&

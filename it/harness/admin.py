@@ -11,23 +11,24 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from console_client import Client
 
 _JAR = ROOT / "admin-spring" / "target" / "alcedo-admin-0.1.0.jar"
+_SMALL_JAVA = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _PASSWORD = re.compile(r'Sign in as "admin" with the password (\S+)')
 
 
 class Admin:
     """`start` after a `kill` finds the data as the dead one left it."""
 
-    def __init__(self, folder: Path, *options: str):
+    def __init__(self, folder: Path, *options: str, java: tuple[str, ...] = _SMALL_JAVA):
         folder.mkdir(parents=True)
         self._folder = folder
-        self._options = options
+        self._options, self._java = options, java
         (self._port,) = free_ports(1)
         self.url = f"http://127.0.0.1:{self._port}"
         self.token_file = folder / "data" / "engine.token"
         self.start()
 
     def start(self) -> None:
-        command = ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", str(_JAR)]
+        command = ["java", *self._java, "-jar", str(_JAR)]
         command += [f"--alcedo.data={self._folder / 'data'}", f"--server.port={self._port}"]
         command += self._options
         self.program = Program("the service", command, self._folder / "service.log")

@@ -24,7 +24,7 @@ _SMALL_JAVA = ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"
 class Database:
     """MariaDB with a binary log of rows and the table rule_outbox; everything it writes lies in `folder`."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, buffer: str = "32M"):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         # Debian keeps servers where only root looks; the length of a socket's path has a small bound.
@@ -45,7 +45,7 @@ class Database:
                 *(server, "--no-defaults", user, data, f"--socket={folder / 's'}"),
                 *("--bind-address=127.0.0.1", f"--port={self.port}", "--server-id=1"),
                 *("--log-bin=binlog", "--binlog-format=ROW", "--binlog-row-image=FULL"),
-                *("--innodb-buffer-pool-size=32M", "--skip-name-resolve"),
+                *(f"--innodb-buffer-pool-size={buffer}", "--skip-name-resolve"),
             ],
             folder / "mariadb.log",
         )

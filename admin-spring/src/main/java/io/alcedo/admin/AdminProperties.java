@@ -12,7 +12,7 @@ import org.springframework.validation.annotation.Validated;
  * What can be set under {@code alcedo}.
  *
  * @param data folder of the embedded database, and of what is generated at the first start
- * @param kafka the topic that published rules go to; none: they are fetched by HTTP only
+ * @param kafka the topics of published rules and of matches; none: all goes by HTTP
  */
 @Validated
 @ConfigurationProperties("alcedo")
@@ -56,14 +56,18 @@ public record AdminProperties(
             @DefaultValue("20") int waiting) {}
 
     /**
-     * Where published rules go.
+     * Where published rules go, and matches come from.
      *
      * @param bootstrapServers host:port, comma-separated; empty: no Kafka
      * @param rulesTopic a compacted topic, keyed by rule id
+     * @param matchesTopic where jobs write matches; empty: they bring them by HTTP
+     * @param matchesGroup the consumer group that this service and its other instances read it as
      */
     public record Kafka(
             @DefaultValue("") String bootstrapServers,
-            @DefaultValue("alcedo-rules") String rulesTopic) {}
+            @DefaultValue("alcedo-rules") String rulesTopic,
+            @DefaultValue("") String matchesTopic,
+            @DefaultValue("alcedo-admin") String matchesGroup) {}
 
     /**
      * What concerns the running jobs.

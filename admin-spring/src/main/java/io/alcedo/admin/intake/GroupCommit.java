@@ -233,6 +233,7 @@ public final class GroupCommit<T> implements SmartLifecycle {
         synchronized (waiting) {
             running = true;
             writer = new Thread(this::run, name);
+            writer.setDaemon(true); // a service that fails to start ends
             writer.start();
         }
     }

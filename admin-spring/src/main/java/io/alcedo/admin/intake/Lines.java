@@ -37,6 +37,15 @@ public final class Lines {
         }
     }
 
+    /** A line's text without blanks around it; bytes that are no UTF-8 are an error, not another text. */
+    public static String text(byte[] line) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(line))
+                .toString()
+                .strip();
+    }
+
     /** What becomes of a line. */
     public interface Each {
         /**
@@ -72,21 +81,17 @@ public final class Lines {
             if (tooLong) {
                 more = each.line(number, null, "it is longer than " + BYTES + " bytes");
             } else if (bytes.size() > 0) {
-                more = text();
+                more = tell();
             }
             bytes.reset();
             tooLong = false;
             return more;
         }
 
-        private boolean text() {
+        private boolean tell() {
             String text;
             try {
-                text = StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes.toByteArray()))
-                        .toString()
-                        .strip();
+                text = Lines.text(bytes.toByteArray());
             } catch (CharacterCodingException e) {
                 return each.line(number, null, "it is no UTF-8");
             }

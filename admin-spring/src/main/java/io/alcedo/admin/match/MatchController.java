@@ -37,12 +37,14 @@ class MatchController {
     private static final int RATES = 50_000;
 
     private final MatchMapper matches;
+    private final MatchTotals totals;
     private final MatchIntake intake;
     private final MatchStream stream;
     private final Clock clock;
 
-    MatchController(MatchMapper matches, MatchIntake intake, MatchStream stream, Clock clock) {
+    MatchController(MatchMapper matches, MatchTotals totals, MatchIntake intake, MatchStream stream, Clock clock) {
         this.matches = matches;
+        this.totals = totals;
         this.intake = intake;
         this.stream = stream;
         this.clock = clock;
@@ -70,7 +72,7 @@ class MatchController {
             @Valid @ParameterObject Slice slice) {
         MatchPage.mustBeNear(slice);
         MatchPage.Key key = before == null ? null : MatchPage.Key.of(before);
-        return MatchPage.of(matches.list(filter, key, slice), matches.total(filter, key, MatchPage.COUNTED + 1), slice);
+        return MatchPage.of(matches.list(filter, key, slice), totals.of(filter), slice);
     }
 
     @GetMapping("/api/matches/{matchId}")

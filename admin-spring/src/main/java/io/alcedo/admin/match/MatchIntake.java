@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -92,6 +93,18 @@ class MatchIntake {
             return line.match(now, text);
         } catch (JacksonException e) {
             throw new NoMatchException(e.getOriginalMessage().split("\\R", 2)[0]);
+        }
+    }
+
+    /** One line as bytes. */
+    Match read(byte[] line, Instant now) throws NoMatchException {
+        if (line == null || line.length > Lines.BYTES) {
+            throw new NoMatchException(line == null ? "it is empty" : "it is longer than " + Lines.BYTES + " bytes");
+        }
+        try {
+            return read(Lines.text(line), now);
+        } catch (CharacterCodingException e) {
+            throw new NoMatchException("it is no UTF-8");
         }
     }
 
