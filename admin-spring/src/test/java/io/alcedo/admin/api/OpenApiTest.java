@@ -32,6 +32,7 @@ class OpenApiTest extends ServiceTest {
         JsonNode rule =
                 description.path("components").path("schemas").path("Rule").path("properties");
         assertTrue(rule.has("head_revision"), rule.toString());
-        assertEquals(Files.exists(COMMITTED) ? Files.readString(COMMITTED) : "", generated);
+        // Members have no order: that of some is the JVM's, which is another one at times.
+        assertEquals(json.readTree(Files.readString(COMMITTED)), description);
     }
 }
