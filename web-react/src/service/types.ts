@@ -175,6 +175,7 @@ export interface Forecast {
   readonly audience?: number | null;
   readonly funnel?: readonly (Reached)[] | null;
   readonly matches_per_hour?: number | null;
+  readonly state_bytes?: number | null;
   readonly conditions: readonly (Condition)[];
 }
 
@@ -200,6 +201,18 @@ export interface JobDelivery {
   readonly there: number;
   readonly subtasks: number;
   readonly others: readonly (Answer)[];
+}
+
+export interface KeptForecast {
+  readonly revision: number;
+  readonly made_at: string;
+  readonly ended_at?: string | null;
+  readonly matches_per_hour: number;
+  readonly audience?: number | null;
+  readonly state_bytes: number;
+  readonly sample_users: number;
+  readonly sample_events: number;
+  readonly observed?: Observed | null;
 }
 
 export interface Made {
@@ -281,6 +294,13 @@ export interface NewWorkspace {
   readonly id: string;
   readonly name: string;
   readonly approval_required: boolean;
+}
+
+export interface Observed {
+  readonly from: string;
+  readonly to: string;
+  readonly matches: number;
+  readonly matches_per_hour: number;
 }
 
 export interface PageAccount {
@@ -466,6 +486,11 @@ export interface Sample {
 export interface Seen {
   readonly name: string;
   readonly times: number;
+}
+
+export interface SeenTag {
+  readonly name: string | null;
+  readonly users: number | null;
 }
 
 export interface Session {
@@ -671,6 +696,8 @@ export interface Operations {
   signIn: { parameters: {  }; body: Credentials; answer: Session };
   /** Sign out */
   signOut: { parameters: {  }; body: undefined; answer: undefined };
+  /** Tags of some 2000 users, by how many have them */
+  listSeenTags: { parameters: {  }; body: undefined; answer: readonly (SeenTag)[] };
   /** Take a name away; the log's own is shown again */
   removeDisplayName: { parameters: { readonly kind: "event" | "property" | "tag"; readonly name: string }; body: undefined; answer: undefined };
   /** Take a rule out of the archive, as a draft */
@@ -691,12 +718,16 @@ export interface Operations {
   uploadTagsLines: { parameters: { readonly replace?: boolean }; body: undefined; answer: Uploaded };
   /** Values of a property of an event type, the most frequent first */
   listSeenValues: { parameters: { readonly event: string; readonly property: string }; body: undefined; answer: readonly (Seen)[] };
+  /** Values of a tag, by how many of some 2000 users have them; of a list, each of its values */
+  listSeenTagValues: { parameters: { readonly tag: string }; body: undefined; answer: readonly (SeenTag)[] };
   /** What a definition would do, from a sample of recent events; nothing is saved */
   forecastRule: { parameters: {  }; body: ToForecast; answer: Forecast };
   /** What a user did, the oldest first; the latest if there are more */
   listUserEvents: { parameters: { readonly user: string; readonly from?: string; readonly to?: string; readonly limit?: number }; body: undefined; answer: readonly (Done)[] };
   /** What the engine says about a definition; nothing is saved */
   validateRule: { parameters: {  }; body: ToValidate; answer: Verdict };
+  /** What was expected of its latest 20 published revisions, the newest first, and what came */
+  listForecasts: { parameters: { readonly id: string }; body: undefined; answer: readonly (KeptForecast)[] };
   /** Where two revisions differ */
   diffRevisions: { parameters: { readonly id: string; readonly from: number; readonly to: number }; body: undefined; answer: readonly (Difference)[] };
   /** Who did what, the latest first */
@@ -768,6 +799,7 @@ export const OPERATIONS = {
   rejectRule: ["POST", "/api/rules/{id}/reject"],
   signIn: ["POST", "/api/session"],
   signOut: ["DELETE", "/api/session"],
+  listSeenTags: ["GET", "/api/seen/tags"],
   removeDisplayName: ["DELETE", "/api/display_names"],
   restoreRule: ["POST", "/api/rules/{id}/restore"],
   withdrawRule: ["POST", "/api/rules/{id}/withdraw"],
@@ -778,9 +810,11 @@ export const OPERATIONS = {
   findUsers: ["GET", "/api/users"],
   uploadTagsLines: ["POST", "/api/tags"],
   listSeenValues: ["GET", "/api/seen/values"],
+  listSeenTagValues: ["GET", "/api/seen/tag_values"],
   forecastRule: ["POST", "/api/forecast"],
   listUserEvents: ["GET", "/api/user_events"],
   validateRule: ["POST", "/api/rules/validate"],
+  listForecasts: ["GET", "/api/rules/{id}/forecasts"],
   diffRevisions: ["GET", "/api/rules/{id}/diff"],
   listAudit: ["GET", "/api/audit"],
   getSession: ["GET", "/api/session"],

@@ -43,6 +43,11 @@ class EmbeddedTagStore implements TagStore {
     }
 
     @Override
+    public List<String> some(int users) {
+        return rows.after("", users).stream().map(UserTags::tags).toList();
+    }
+
+    @Override
     public Optional<String> tags(String user) {
         return Optional.ofNullable(rows.find(user)).map(UserTags::tags);
     }

@@ -4,15 +4,18 @@ import io.alcedo.admin.AdminProperties;
 import io.alcedo.admin.audience.AudienceService;
 import io.alcedo.admin.replay.Books;
 import io.alcedo.admin.replay.Replay;
+import io.alcedo.admin.replay.ReplayPlaces;
 import io.alcedo.admin.replay.Trial;
 import io.alcedo.admin.rule.Definitions;
 import io.alcedo.admin.rule.RuleEngine;
 import io.alcedo.admin.user.EventStore;
+import io.alcedo.natives.RuleBook;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ class Forecasts {
     private final AudienceService audiences;
     private final RuleEngine engine;
     private final Books books;
+    private final ReplayPlaces places;
     private final AdminProperties properties;
     private final JsonMapper json;
     private final Clock clock;
@@ -42,6 +46,7 @@ class Forecasts {
             AudienceService audiences,
             RuleEngine engine,
             Books books,
+            ReplayPlaces places,
             AdminProperties properties,
             JsonMapper json,
             Clock clock) {
@@ -49,6 +54,7 @@ class Forecasts {
         this.audiences = audiences;
         this.engine = engine;
         this.books = books;
+        this.places = places;
         this.properties = properties;
         this.json = json;
         this.clock = clock;
@@ -56,22 +62,32 @@ class Forecasts {
 
     /** As if the rule had been published at the first event of the sample. */
     Forecast of(String id, JsonNode definition) {
+        return places.in(() -> inPlace(id, definition));
+    }
+
+    private Forecast inPlace(String id, JsonNode definition) {
         Definitions.mustBeRight(engine.check(id, definition, clock.instant()));
         Long audience = audiences.sizeOf(definition.path("audience"));
         EventStore.Extent extent = events.extent();
         if (extent.events() == 0) {
-            return new Forecast(null, audience, null, null, List.of());
+            return new Forecast(null, audience, null, null, null, List.of());
         }
-        String mapping = properties.events().mapping();
+        String mapping = properties.events().mapping().isBlank()
+                ? null
+                : properties.events().mapping();
         ObjectNode document = engine.document(id, 1, "live", extent.from(), definition);
-        try (Trial trial = new Trial(books, json, document, null, mapping.isBlank() ? null : mapping)) {
-            double share = events.sample(
-                    SAMPLE,
-                    event -> trial.event(
-                            event.userId(),
-                            event.happenedAt().toEpochMilli(),
-                            event.event().getBytes(StandardCharsets.UTF_8)));
+        // The trial judges parts of the rule beside it; what the rule itself keeps is seen where it is alone.
+        try (Trial trial = new Trial(books, json, document.deepCopy(), null, mapping);
+                RuleBook book = books.open(List.of(document));
+                Replay alone = new Replay(book, mapping, (time, rule, user, matchId, body) -> {})) {
+            double share = events.sample(SAMPLE, event -> {
+                byte[] raw = event.event().getBytes(StandardCharsets.UTF_8);
+                long time = event.happenedAt().toEpochMilli();
+                trial.event(event.userId(), time, raw);
+                alone.event(event.userId(), time, raw);
+            });
             Trial.Result result = trial.end();
+            alone.pass(extent.to().toEpochMilli());
             double hours = Duration.between(extent.from(), extent.to()).toMillis() / 3_600_000.0;
             Double perHour = hours < 1.0 / 60 ? null : result.fired().times() / share / hours;
             return new Forecast(
@@ -79,15 +95,18 @@ class Forecasts {
                     audience,
                     result.funnel(),
                     perHour,
-                    conditions(trial.replay(), id, extent.to().toEpochMilli()));
+                    Math.round(alone.stateBytes() / share),
+                    conditions(alone, id, extent.to().toEpochMilli()));
         }
     }
 
     /** How many of the users that hold anything are how far with each part of the condition. */
     private List<Condition> conditions(Replay replay, String id, long at) {
         Map<String, long[]> parts = new LinkedHashMap<>();
-        List<String> users =
-                replay.states().keySet().stream().sorted().limit(ASKED).toList();
+        List<String> users = replay.states().keySet().stream()
+                .sorted(Comparator.comparingInt(Forecasts::scattered))
+                .limit(ASKED)
+                .toList();
         for (String user : users) {
             JsonNode cases = json.readTree(replay.explain(id, user, at)).path("cases");
             Map<String, long[]> his = new LinkedHashMap<>();
@@ -101,6 +120,12 @@ class Forecasts {
         return parts.entrySet().stream()
                 .map(part -> new Condition(part.getKey(), part.getValue()[0], part.getValue()[1], users.size()))
                 .toList();
+    }
+
+    /** Ids often tell who came first: an order that has nothing to do with them makes the first ones a sample. */
+    private static int scattered(String user) {
+        int mixed = user.hashCode() * 0x9E3779B9;
+        return mixed ^ mixed >>> 15;
     }
 
     /** Of one user, over his correlation values: whether a part holds for one of them, or is begun. */
@@ -122,6 +147,8 @@ class Forecasts {
      * @param audience users in it by their tags; null: everyone, or members that are not known yet
      * @param funnel of the sample, as of a backtest
      * @param matchesPerHour of all users; null where the sample is too short
+     * @param stateBytes that the rule would keep of all users at the end of the sample, in a job's form and before its
+     *     store compresses it; null: no events are kept
      * @param conditions of the sample's users, at its end
      */
     @Schema(requiredProperties = {"conditions"})
@@ -130,6 +157,7 @@ class Forecasts {
             Long audience,
             List<Trial.Reached> funnel,
             Double matchesPerHour,
+            Long stateBytes,
             List<Condition> conditions) {}
 
     /**

@@ -105,6 +105,12 @@ public final class Replay implements AutoCloseable {
         return states;
     }
 
+    /** Of all users' states, as a job would keep them now. */
+    public long stateBytes() {
+        states();
+        return stateBytes;
+    }
+
     /** Why a rule fires for this user, or does not, at this moment; JSON as docs/guide/explain.md lists it. */
     public String explain(String rule, String user, long at) {
         return book.explain(rule, user, states().get(user), at, config);

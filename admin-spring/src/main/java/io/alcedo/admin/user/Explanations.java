@@ -5,6 +5,7 @@ import io.alcedo.admin.publish.Outbox;
 import io.alcedo.admin.publish.Publication;
 import io.alcedo.admin.replay.Books;
 import io.alcedo.admin.replay.Replay;
+import io.alcedo.admin.replay.ReplayPlaces;
 import io.alcedo.admin.rule.Rule;
 import io.alcedo.admin.rule.RuleEngine;
 import io.alcedo.admin.rule.RuleService;
@@ -32,6 +33,7 @@ class Explanations {
     private final RuleEngine engine;
     private final Outbox outbox;
     private final Books books;
+    private final ReplayPlaces places;
     private final AdminProperties properties;
     private final JsonMapper json;
     private final Clock clock;
@@ -42,6 +44,7 @@ class Explanations {
             RuleEngine engine,
             Outbox outbox,
             Books books,
+            ReplayPlaces places,
             AdminProperties properties,
             JsonMapper json,
             Clock clock) {
@@ -50,6 +53,7 @@ class Explanations {
         this.engine = engine;
         this.outbox = outbox;
         this.books = books;
+        this.places = places;
         this.properties = properties;
         this.json = json;
         this.clock = clock;
@@ -62,6 +66,10 @@ class Explanations {
      * @param at null: now, or the user's last event if that is later
      */
     Explained explain(String user, String ruleId, Integer revision, Instant at) {
+        return places.in(() -> inPlace(user, ruleId, revision, at));
+    }
+
+    private Explained inPlace(String user, String ruleId, Integer revision, Instant at) {
         Rule rule = rules.get(ruleId);
         Instant end = at == null ? Instant.ofEpochMilli(Long.MAX_VALUE) : at.plusMillis(1);
         List<UserEvent> his = events.ofUser(user, EVER, end, MOST);

@@ -6,11 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.alcedo.admin.ServiceTest;
 import io.alcedo.admin.account.Role;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** What a rule will probably do, and what can be suggested to whoever writes it. */
 class ForecastTest extends ServiceTest {
+    @Autowired
+    private JdbcTemplate jdbc;
+
     private static final long BEGIN = 1_800_000_000_000L;
 
     @Test
@@ -43,6 +52,7 @@ class ForecastTest extends ServiceTest {
         assertEquals("fired", fired.path("step").asString());
         assertEquals(2, fired.path("times").asInt(), forecast.toString()); // fc-2 and fc-5
         assertTrue(forecast.path("matches_per_hour").asDouble() > 0);
+        assertTrue(forecast.path("state_bytes").asLong() > 0, forecast.toString());
         JsonNode condition = forecast.path("conditions").path(0);
         assertEquals("/when", condition.path("path").asString());
         assertEquals(2, condition.path("hold").asInt(), forecast.toString());
@@ -59,6 +69,94 @@ class ForecastTest extends ServiceTest {
                 .text()
                 .contains("\"shop.city\""));
         assertTrue(get(Role.VIEWER, "/api/seen/events").expect(200).text().contains("forecast_view"));
+    }
+
+    @Test
+    void whatWasExpectedIsKeptAndComparedWithWhatComes() throws InterruptedException {
+        send(as(Role.ENGINE, "/engine/events")
+                        .header("Content-Type", "application/x-ndjson")
+                        .POST(BodyPublishers.ofString("""
+                                {"user":"fk-1","type":"kept_view","time":%d}
+                                {"user":"fk-1","type":"kept_view","time":%d}
+                                """.formatted(BEGIN, BEGIN + 7_200_000))))
+                .expect(200);
+        post(Role.EDITOR, "/api/rules", """
+                {"id":"kept-forecast","definition":{"measures":{"views":{"count":{"event":"kept_view"}}},
+                "when":{"ge":[{"measure":"views"},1]},"trigger":{"on":{"event":"kept_view"}}}}""").expect(201);
+        assertEquals(
+                "[]",
+                get(Role.VIEWER, "/api/rules/kept-forecast/forecasts")
+                        .expect(200)
+                        .text());
+        get(Role.VIEWER, "/api/rules/no-such-rule/forecasts").expect(404);
+        JsonNode rule = post(Role.EDITOR, "/api/rules/kept-forecast/publish", "{\"version\":1}")
+                .expect(200)
+                .json();
+        JsonNode kept = awaitForecasts(list -> list.size() == 1).path(0);
+        assertEquals(1, kept.path("revision").asInt());
+        assertTrue(kept.path("matches_per_hour").asDouble() > 0, kept.toString());
+        assertTrue(kept.path("state_bytes").asLong() > 0, kept.toString());
+        assertTrue(kept.path("ended_at").isNull(), kept.toString());
+
+        // As if it had run for ten hours, with forty matches in each of the last two.
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+        jdbc.update(
+                "UPDATE rule_forecast SET made_at = ? WHERE rule_id = 'kept-forecast'",
+                now.minus(Duration.ofHours(10)).minusSeconds(1).toEpochMilli());
+        for (int hour = 1; hour <= 2; hour++) {
+            jdbc.update(
+                    "INSERT INTO match_rate (rule_id, at_minute, matches) VALUES ('kept-forecast', ?, 40)",
+                    now.minus(Duration.ofHours(hour)).toEpochMilli());
+        }
+        JsonNode observed = get(Role.VIEWER, "/api/rules/kept-forecast/forecasts")
+                .json()
+                .path(0)
+                .path("observed");
+        assertEquals(80, observed.path("matches").asInt());
+        assertEquals(8.0, observed.path("matches_per_hour").asDouble(), 0.1);
+
+        post(Role.EDITOR, "/api/rules/kept-forecast/pause", "{\"version\":" + rule.path("version") + "}")
+                .expect(200);
+        awaitForecasts(list -> !list.path(0).path("ended_at").isNull());
+    }
+
+    private JsonNode awaitForecasts(Predicate<JsonNode> enough) throws InterruptedException {
+        for (int i = 0; i < 600; i++) {
+            JsonNode list = get(Role.VIEWER, "/api/rules/kept-forecast/forecasts")
+                    .expect(200)
+                    .json();
+            if (enough.test(list)) {
+                return list;
+            }
+            Thread.sleep(100);
+        }
+        throw new AssertionError("nothing came in a minute");
+    }
+
+    @Test
+    void tagsThatUsersHaveAreSuggested() {
+        send(as(Role.EDITOR, "/api/tags")
+                        .header("Content-Type", "application/x-ndjson")
+                        .POST(BodyPublishers.ofString("""
+                                {"user":"ft-1","ft_level":"gold","ft_likes":["milk","tea"]}
+                                {"user":"ft-2","ft_level":"gold","ft_likes":["tea"]}
+                                {"user":"ft-3","ft_level":"blue","ft_likes":null}
+                                """)))
+                .expect(200);
+        String names = get(Role.VIEWER, "/api/seen/tags").expect(200).text();
+        assertTrue(names.contains("{\"name\":\"ft_level\",\"users\":3}"), names);
+        assertTrue(names.contains("{\"name\":\"ft_likes\",\"users\":2}"), names);
+        assertTrue(!names.contains("\"user\""), names);
+        assertEquals(
+                "[{\"name\":\"tea\",\"users\":2},{\"name\":\"milk\",\"users\":1}]",
+                get(Role.VIEWER, "/api/seen/tag_values?tag=ft_likes")
+                        .expect(200)
+                        .text());
+        assertEquals(
+                "[{\"name\":\"gold\",\"users\":2},{\"name\":\"blue\",\"users\":1}]",
+                get(Role.VIEWER, "/api/seen/tag_values?tag=ft_level")
+                        .expect(200)
+                        .text());
     }
 
     @Test
