@@ -49,6 +49,42 @@ class UserTest extends ServiceTest {
     }
 
     @Test
+    void aBlankBehindAnIdIsPartOfIt() {
+        bring(view("blank-anna", 1_000, 7) + view("blank-anna ", 2_000, 7) + view("blank-anna ", 3_000, 7))
+                .expect(200);
+        assertEquals(
+                1, get(Role.VIEWER, "/api/user_events?user=blank-anna").json().size());
+        assertEquals(
+                2,
+                get(Role.VIEWER, "/api/user_events?user=blank-anna%20").json().size());
+    }
+
+    /** A sample that runs while others bring and while old ones go has no event twice, and all that were there. */
+    @Test
+    void aSampleIsInStepWhateverComesMeanwhile() {
+        long begin = Instant.parse("2026-06-01T00:00:00Z").toEpochMilli();
+        String lines = IntStream.range(0, 12_000)
+                .mapToObj(i -> view("step-" + i % 300, begin + i, i))
+                .collect(Collectors.joining());
+        bring(lines).expect(200);
+        java.util.Map<String, Integer> seen = new java.util.HashMap<>();
+        int[] number = {0};
+        events.sample(Long.MAX_VALUE / 1_000, event -> {
+            if (event.userId().startsWith("step-")) {
+                seen.merge(event.event(), 1, Integer::sum);
+            }
+            if (number[0]++ % 4_000 == 0) {
+                // Before all that is still to be read: a place by number would move.
+                bring(view("step-meanwhile-" + number[0], begin - 1_000_000 - number[0], 1)
+                                + view("step-meanwhile-" + number[0], begin + 500, 1))
+                        .expect(200);
+            }
+        });
+        assertEquals(12_000, seen.values().stream().mapToInt(Integer::intValue).sum());
+        assertEquals(12_000, seen.size());
+    }
+
+    @Test
     void nowIsWhatHasComeWhereALogRunsAheadOfTheClock() {
         long ahead = Instant.parse("2126-05-01T10:00:00Z").toEpochMilli();
         bring(view("ahead-anna", ahead, 7) + view("ahead-anna", ahead + 60_000, 7))
