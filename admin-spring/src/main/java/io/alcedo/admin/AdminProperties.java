@@ -22,7 +22,16 @@ public record AdminProperties(
         @Valid @NotNull @DefaultValue Engine engine,
         @Valid @NotNull @DefaultValue Matches matches,
         @Valid @NotNull @DefaultValue Events events,
-        @Valid @NotNull @DefaultValue Backtests backtests) {
+        @Valid @NotNull @DefaultValue Backtests backtests,
+        @Valid @NotNull @DefaultValue Approval approval) {
+
+    /**
+     * Who must agree before a rule runs.
+     *
+     * @param everywhere a second person in every workspace, whatever it says itself: accounts belong to no workspace, so
+     *     whoever may write rules may write them in any
+     */
+    public record Approval(@DefaultValue("false") boolean everywhere) {}
 
     /**
      * Matches that jobs report.

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -33,6 +34,9 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
 class IdempotencyFilter extends OncePerRequestFilter {
     static final String HEADER = "Idempotency-Key";
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
+    /** To know them again, their bodies would be kept in memory whole. */
+    private static final Pattern UPLOADS = Pattern.compile("/api/(tags|data_sets|audiences/[^/]*/members)");
+
     private static final Set<String> WRITES = Set.of("POST", "PUT", "DELETE");
     private static final Duration REMEMBERED = Duration.ofDays(2);
 
@@ -72,6 +76,13 @@ class IdempotencyFilter extends OncePerRequestFilter {
             problems.write(response, ProblemException.invalid(HEADER, "1 to 128 visible ASCII characters"));
             return;
         }
+        if (UPLOADS.matcher(request.getServletPath()).matches()) {
+            problems.write(
+                    response,
+                    ProblemException.invalid(
+                            HEADER, "an upload takes the place of what was there: send it again without this header"));
+            return;
+        }
         byte[] body;
         try {
             body = request.getInputStream().readAllBytes();
@@ -97,7 +108,7 @@ class IdempotencyFilter extends OncePerRequestFilter {
             transactions.rollback(transaction);
             again(response, answers.find(actor, key), digest);
             return;
-        } catch (PessimisticLockingFailureException e) {
+        } catch (PessimisticLockingFailureException | QueryTimeoutException e) {
             transactions.rollback(transaction);
             problems.write(response, running());
             return;

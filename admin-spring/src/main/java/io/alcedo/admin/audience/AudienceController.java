@@ -16,8 +16,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -34,6 +34,11 @@ import tools.jackson.databind.JsonNode;
 @RequestMapping("/api")
 @Tag(name = "audiences")
 class AudienceController {
+    /** Characters of a line: an id is at most 128 bytes. */
+    private static final int USER = 256;
+    /** So many ids and the sorted set of them are some 500 MiB at most. */
+    private static final int MEMBERS = 2_000_000;
+
     private final AudienceService audiences;
     private final TagUpload uploads;
 
@@ -81,11 +86,14 @@ class AudienceController {
             InputStream body,
             @CurrentActor Actor actor)
             throws IOException {
-        List<String> users = new ArrayList<>();
-        BufferedReader in = reader(body);
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
+        SortedSet<String> users = new TreeSet<>();
+        BoundedLines in = new BoundedLines(reader(body), USER);
+        for (String line = in.next(); line != null; line = in.next()) {
             if (!line.isBlank()) {
                 users.add(line.strip());
+            }
+            if (users.size() > MEMBERS) {
+                throw in.refused("there are more than " + MEMBERS + " users");
             }
         }
         return audiences.members(id, users, actor);

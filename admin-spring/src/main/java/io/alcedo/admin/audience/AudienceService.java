@@ -19,11 +19,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -65,20 +68,47 @@ public class AudienceService {
     }
 
     /**
-     * The id of the audience of a rule that is to be published, null for everyone. A profile is resolved now, so that
-     * the rule does not wait for it.
+     * The audience of a rule that is to be published, null for everyone. A profile is resolved now, so that the rule
+     * does not wait for it; jobs hear of it when it is kept.
      */
-    public String of(JsonNode audience, Actor actor) {
+    public Resolved of(JsonNode audience) {
         if (!audience.isObject()) {
             return null;
         }
-        JsonNode profile = audience.path("profile");
-        if (!profile.isObject()) {
-            return audience.path("id").asString(null);
+        if (audience.path("profile").isObject()) {
+            return resolve(audience);
         }
-        Resolved resolved = resolve(audience);
+        String id = audience.path("id").asString(null);
+        return id == null ? null : new Resolved(id, null, null, null);
+    }
+
+    /**
+     * Keeps what was resolved for a rule, in the transaction that publishes it: before that was allowed, nobody whom
+     * another rule reaches may change.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void keepFor(String ruleId, Resolved resolved, Actor actor) {
+        if (resolved.found() == null) {
+            return; // its members are there, or come from outside
+        }
+        audiences.lock(resolved.id());
+        Audience before = audiences.find(resolved.id());
+        JsonNode profile = resolved.audience().path("profile");
+        boolean another = before != null
+                && (before.profile() == null || !json.readTree(before.profile()).equals(profile));
+        List<String> others = another
+                ? outbox.runningWith(resolved.id()).stream()
+                        .filter(id -> !id.equals(ruleId))
+                        .toList()
+                : List.of();
+        if (!others.isEmpty()) {
+            throw new ProblemException(
+                    ProblemCode.IN_USE,
+                    "Audience \"" + resolved.id() + "\" is another one already, and rule \"" + others.get(0)
+                            + "\" runs with it: give this one another id, or leave its profile out.",
+                    List.of(new FieldProblem("/definition/audience/id", "it is in use with other members")));
+        }
         keep(resolved, actor);
-        return resolved.found().id();
     }
 
     /** Who a profile would select now; nothing is kept. */
@@ -121,16 +151,15 @@ public class AudienceService {
     }
 
     /** Members from outside, which take the place of those that were there. */
-    Audience members(String id, List<String> users, Actor actor) {
+    Audience members(String id, SortedSet<String> users, Actor actor) {
         byte[] members;
         try {
             members = io.alcedo.natives.Audience.ofUsers(id, users).members();
         } catch (AlcedoException e) {
             throw new ProblemException(ProblemCode.DATA_REFUSED, e.getMessage());
         }
-        Set<String> distinct = new TreeSet<>(users);
-        List<String> examples = distinct.stream().limit(20).toList();
-        keep(id, null, members, distinct.size(), examples, "upload", actor);
+        List<String> examples = users.stream().limit(20).toList();
+        keep(id, null, members, users.size(), examples, "upload", actor);
         return get(id);
     }
 
@@ -217,7 +246,7 @@ public class AudienceService {
             String mark = tags.batchMark();
             Selection.Selected found = select(document, names);
             if (mark.equals(tags.batchMark())) {
-                return new Resolved(audience, found, mark);
+                return new Resolved(found.id(), audience, found, mark);
             }
         }
         throw new ProblemException(
@@ -304,5 +333,11 @@ public class AudienceService {
     /** Who a profile selects. */
     record Preview(long users, List<String> examples, long of, String batchMark) {}
 
-    private record Resolved(JsonNode audience, Selection.Selected found, String mark) {}
+    /**
+     * An audience at one moment.
+     *
+     * @param audience as the rule has it; null, as all that follows: it has no profile
+     * @param mark of the batch of tags that it was resolved against
+     */
+    public record Resolved(String id, JsonNode audience, Selection.Selected found, String mark) {}
 }

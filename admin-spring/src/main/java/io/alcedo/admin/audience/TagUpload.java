@@ -81,11 +81,10 @@ public class TagUpload {
     @Transactional
     public Uploaded lines(BufferedReader in, boolean replace, Actor actor) throws IOException {
         Batch batch = new Batch(actor);
-        long number = 0;
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            number++;
+        BoundedLines lines = new BoundedLines(in, LINE);
+        for (String line = lines.next(); line != null; line = lines.next()) {
             if (!line.isBlank()) {
-                batch.add(parse(line, number), number);
+                batch.add(parse(line, lines.number()), lines.number());
             }
         }
         return batch.end(replace);

@@ -1,5 +1,6 @@
 package io.alcedo.admin.rule;
 
+import io.alcedo.admin.AdminProperties;
 import io.alcedo.admin.account.Actor;
 import io.alcedo.admin.api.FieldProblem;
 import io.alcedo.admin.api.ProblemCode;
@@ -34,6 +35,7 @@ public class PublishingService {
     private final Outbox outbox;
     private final AudienceService audiences;
     private final WorkspaceService workspaces;
+    private final AdminProperties properties;
     private final Audit audit;
     private final JsonMapper json;
     private final Clock clock;
@@ -46,6 +48,7 @@ public class PublishingService {
             Outbox outbox,
             AudienceService audiences,
             WorkspaceService workspaces,
+            AdminProperties properties,
             Audit audit,
             JsonMapper json,
             Clock clock,
@@ -56,6 +59,7 @@ public class PublishingService {
         this.outbox = outbox;
         this.audiences = audiences;
         this.workspaces = workspaces;
+        this.properties = properties;
         this.audit = audit;
         this.json = json;
         this.clock = clock;
@@ -85,7 +89,7 @@ public class PublishingService {
         ObjectNode document = engine.document(id, number, "live", publishedAt, definition);
         String payload = json.writeValueAsString(document);
         goesWithTheOthers(id, payload);
-        String audience = audiences.of(definition.path("audience"), actor);
+        AudienceService.Resolved audience = audiences.of(definition.path("audience"));
 
         return transaction.execute(status -> {
             Rule rule = rules.lock(id, version);
@@ -95,6 +99,9 @@ public class PublishingService {
                 rules.lock(id, seen.version());
             }
             approved(rule, content);
+            if (audience != null) {
+                audiences.keepFor(id, audience, actor);
+            }
             Instant now = clock.instant();
             if (again) {
                 rules.append(new Revision(
@@ -108,7 +115,9 @@ public class PublishingService {
                         actor.name(),
                         now));
             }
-            outbox.tell(new OutboxRow(null, id, number, "live", payload, audience), publishedAt);
+            outbox.tell(
+                    new OutboxRow(null, id, number, "live", payload, audience == null ? null : audience.id()),
+                    publishedAt);
             boolean head = content == rule.headRevision();
             rules.write(new Rule(
                     id,
@@ -185,11 +194,12 @@ public class PublishingService {
 
     /** Where the workspace asks for a second person, only what that person saw goes out. */
     private void approved(Rule rule, int content) {
-        boolean asked = workspaces.get(rule.workspaceId()).approvalRequired();
+        boolean asked = properties.approval().everywhere()
+                || workspaces.get(rule.workspaceId()).approvalRequired();
         if (asked && (rule.approvedRevision() == null || rule.approvedRevision() != content)) {
             throw new ProblemException(
                     ProblemCode.APPROVAL_NEEDED,
-                    "Workspace \"" + rule.workspaceId() + "\" asks for a second person: submit revision "
+                    "In workspace \"" + rule.workspaceId() + "\" a second person is asked: submit revision "
                             + rule.headRevision() + ", and let an approver approve it.");
         }
     }

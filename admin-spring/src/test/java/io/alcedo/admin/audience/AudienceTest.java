@@ -120,6 +120,56 @@ class AudienceTest extends ServiceTest {
         post(Role.EDITOR, "/api/audiences/vip/refresh", "").expect(409);
     }
 
+    @Test
+    void nobodyIsReachedByWhatWasNotAllowed() {
+        tags("user,ft_guard\nguard-1,yes\n").expect(200);
+        send(as(Role.EDITOR, "/api/audiences/guarded/members")
+                        .header("Content-Type", "text/csv")
+                        .PUT(BodyPublishers.ofString("chosen\n")))
+                .expect(200);
+        post(Role.EDITOR, "/api/rules", """
+                {"id":"guarded-runs","definition":{"audience":{"id":"guarded"},
+                "trigger":{"on":{"event":"app_open"}}}}""").expect(201);
+        post(Role.EDITOR, "/api/rules/guarded-runs/publish", "{\"version\":1}").expect(200);
+        post(Role.ADMIN, "/api/workspaces", "{\"id\":\"guards\",\"name\":\"G\",\"approval_required\":true}")
+                .expect(201);
+        for (String workspace : List.of("guards", "default")) {
+            String id = "guarded-" + workspace;
+            post(Role.EDITOR, "/api/rules", """
+                    {"id":"%s","workspace":"%s","definition":{"audience":{"id":"guarded","profile":
+                    {"eq":[{"tag":"ft_guard"},"yes"]}},"trigger":{"on":{"event":"app_open"}}}}""".formatted(id, workspace)).expect(201);
+            String code = post(Role.EDITOR, "/api/rules/" + id + "/publish", "{\"version\":1}")
+                    .expect(409)
+                    .json()
+                    .path("code")
+                    .asString();
+            assertEquals(workspace.equals("guards") ? "approval_needed" : "in_use", code);
+            JsonNode audience = get(Role.VIEWER, "/api/audiences/guarded").json();
+            assertEquals("[\"chosen\"]", audience.path("examples").toString(), workspace);
+            assertEquals(1, audience.path("number").asInt(), workspace);
+        }
+    }
+
+    @Test
+    void aLineHasABoundWhileItIsReadAndAnUploadIsNotRemembered() {
+        JsonNode problem = send(as(Role.EDITOR, "/api/audiences/long-line/members")
+                        .header("Content-Type", "text/csv")
+                        .PUT(BodyPublishers.ofString("a\n" + "x".repeat(100_000))))
+                .expect(422)
+                .json();
+        assertEquals("line 2", problem.path("errors").path(0).path("path").asString());
+        get(Role.VIEWER, "/api/audiences/long-line").expect(404);
+        send(as(Role.EDITOR, "/api/tags")
+                        .header("Content-Type", "application/x-ndjson")
+                        .POST(BodyPublishers.ofString("{\"user\":\"" + "x".repeat(100_000))))
+                .expect(422);
+        send(as(Role.EDITOR, "/api/audiences/remembered/members")
+                        .header("Content-Type", "text/csv")
+                        .header("Idempotency-Key", "k1")
+                        .PUT(BodyPublishers.ofString("a\n")))
+                .expect(400);
+    }
+
     private Answer tags(String csv) {
         return send(
                 as(Role.EDITOR, "/api/tags").header("Content-Type", "text/csv").POST(BodyPublishers.ofString(csv)));
