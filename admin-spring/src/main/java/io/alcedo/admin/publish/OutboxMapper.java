@@ -30,6 +30,10 @@ interface OutboxMapper {
             WHERE d.outbox_id IS NULL ORDER BY o.id LIMIT #{limit}""")
     List<OutboxRow> undelivered(String channel, int limit);
 
+    /** Whether the engine was told something later about this rule. */
+    @Select("SELECT count(*) > 0 FROM publication WHERE rule_id = #{ruleId} AND outbox_id > #{id}")
+    boolean isOvertaken(OutboxRow row);
+
     @Insert("""
             INSERT INTO outbox_delivery (channel, outbox_id, delivered_at)
             VALUES (#{channel}, #{outboxId}, #{deliveredAt})""")

@@ -6,7 +6,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Carries rows of the outbox to one channel, at least once and in their order. Whatever dies between sending and noting
- * it, the row is sent again; the engine is silent about a revision that it has.
+ * it, the row is sent again; the engine is silent about a revision that it has. A row that a later one of its rule has
+ * overtaken is not sent: it would be the last one on a compacted topic, where the later went out before.
  */
 final class OutboxRelay {
     private static final int AT_ONCE = 200;
@@ -23,7 +24,7 @@ final class OutboxRelay {
         this.clock = clock;
     }
 
-    /** Sends what is not sent yet; returns how many rows that were. The lock keeps other instances from mixing in. */
+    /** Sends what is not sent yet; returns how many rows are done with. The lock keeps other instances from mixing in. */
     int deliver() {
         String channel = sender.channel();
         if (outbox.hasChannel(channel) == 0) {
@@ -34,8 +35,10 @@ final class OutboxRelay {
             Integer now = transaction.execute(status -> {
                 outbox.lockChannel(channel);
                 List<OutboxRow> rows = outbox.undelivered(channel, AT_ONCE);
-                if (!rows.isEmpty()) {
-                    sender.send(rows);
+                List<OutboxRow> latest =
+                        rows.stream().filter(row -> !outbox.isOvertaken(row)).toList();
+                if (!latest.isEmpty()) {
+                    sender.send(latest);
                 }
                 rows.forEach(row -> outbox.delivered(channel, row.id(), clock.instant()));
                 return rows.size();

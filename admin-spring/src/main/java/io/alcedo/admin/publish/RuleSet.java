@@ -15,10 +15,13 @@ import tools.jackson.databind.json.JsonMapper;
 public class RuleSet {
     private final JsonMapper json;
     private final PublicationMapper publications;
+    private final OutboxMapper outbox;
+    private Hashed last = new Hashed("", "");
 
-    RuleSet(JsonMapper json, PublicationMapper publications) {
+    RuleSet(JsonMapper json, PublicationMapper publications, OutboxMapper outbox) {
         this.json = json;
         this.publications = publications;
+        this.outbox = outbox;
     }
 
     /** What a job would say of this rule among all that are published: problems, or none. */
@@ -45,8 +48,16 @@ public class RuleSet {
         }
     }
 
-    /** Names what a job judges by that runs the complete set. */
-    String hash() {
+    /** Names what a job judges by that runs the complete set; compiled again only when a row came. */
+    synchronized String hash() {
+        String mark = outbox.mark();
+        if (!last.mark().equals(mark)) {
+            last = new Hashed(mark, compiled());
+        }
+        return last.hash();
+    }
+
+    private String compiled() {
         List<String> documents =
                 publications.completeSet().stream().map(OutboxRow::rule).toList();
         try (RuleBook book = RuleBook.open(null)) {
@@ -54,6 +65,13 @@ public class RuleSet {
             return book.hash();
         }
     }
+
+    /**
+     * A hash of the engine's.
+     *
+     * @param mark of the outbox before the set was read: a row that came meanwhile makes another one
+     */
+    private record Hashed(String mark, String hash) {}
 
     /** Members do not matter here: which rules run together does. */
     private JsonNode merge(RuleBook book, List<String> documents) {

@@ -116,6 +116,25 @@ class KilledAnywhereTest extends ServiceTest {
         assertTrue(topic.compacted().containsKey("half-taken"));
     }
 
+    @Test
+    void whatIsSentOnceMoreIsNeverOlderThanWhatWentOut() {
+        Topic topic = new Topic("test:overtaken");
+        OutboxRelay relay = new OutboxRelay(outbox, transaction, topic, Clock.systemUTC());
+        create("overtaken");
+        JsonNode rule = post(Role.EDITOR, "/api/rules/overtaken/publish", "{\"version\":1}")
+                .expect(200)
+                .json();
+        relay.deliver();
+        long first = outbox.find("overtaken", 1).id();
+        // Somebody compares, finds the first revision lacking, and is slow; meanwhile it is paused.
+        post(Role.EDITOR, "/api/rules/overtaken/pause", seen(rule)).expect(200);
+        relay.deliver();
+        assertEquals(1, outbox.sendAgain("test:overtaken", first));
+        relay.deliver();
+        assertEquals(2, topic.compacted().get("overtaken"));
+        assertTrue(outbox.undelivered("test:overtaken", 10).isEmpty());
+    }
+
     private void create(String id) {
         post(
                         Role.EDITOR,
