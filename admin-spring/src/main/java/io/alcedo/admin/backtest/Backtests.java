@@ -124,19 +124,31 @@ class Backtests implements SmartLifecycle {
         return get(id);
     }
 
+    /** Until the service stops: a database that is away for a while ends a round, not the thread. */
     private void work() {
-        rows.startAgain();
         try {
             while (thread != null) {
-                Long next = rows.next();
-                if (next != null && rows.begin(next) == 1) {
-                    one(next);
-                } else if (signals.tryAcquire(2, TimeUnit.SECONDS)) {
-                    signals.drainPermits();
+                try {
+                    round();
+                } catch (RuntimeException e) {
+                    LOG.warn("Backtests go on in a moment: {}", e.getClass().getSimpleName());
+                    signals.tryAcquire(2, TimeUnit.SECONDS);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // stopped
+        }
+    }
+
+    private void round() throws InterruptedException {
+        rows.startAgain();
+        while (thread != null) {
+            Long next = rows.next();
+            if (next != null && rows.begin(next) == 1) {
+                one(next);
+            } else if (signals.tryAcquire(2, TimeUnit.SECONDS)) {
+                signals.drainPermits();
+            }
         }
     }
 

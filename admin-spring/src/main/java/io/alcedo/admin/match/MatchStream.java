@@ -2,7 +2,6 @@ package io.alcedo.admin.match;
 
 import io.alcedo.admin.api.ProblemCode;
 import io.alcedo.admin.api.ProblemException;
-import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.http.MediaType;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -23,7 +23,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * were, and fetches the list. A slow reader slows nobody but himself.
  */
 @Component
-class MatchStream {
+class MatchStream implements SmartLifecycle {
     private static final int LISTENERS = 200;
     private static final int SHOWN = 50;
     private static final long HOURS = 4 * 3_600_000L;
@@ -31,6 +31,7 @@ class MatchStream {
     private static final int HEARTBEAT = 60;
 
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+    private volatile boolean running;
     private final ExecutorService senders = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "matches-to-screen");
         thread.setDaemon(true);
@@ -48,7 +49,9 @@ class MatchStream {
         emitter.onTimeout(emitter::complete);
         emitter.onError(e -> listeners.remove(one));
         listeners.add(one);
-
+        if (!running) {
+            emitter.complete(); // it came while the service stopped
+        }
         return emitter;
     }
 
@@ -59,6 +62,9 @@ class MatchStream {
 
     @Scheduled(fixedDelay = 250)
     void flush() {
+        if (!running) {
+            return;
+        }
         for (Listener one : listeners) {
             if (one.hasWork() && one.sending.compareAndSet(false, true)) {
                 senders.execute(() -> {
@@ -72,11 +78,28 @@ class MatchStream {
         }
     }
 
+    @Override
+    public void start() {
+        running = true;
+    }
+
     /** Lets those who look on go, so that a stop does not wait for them. */
-    @PreDestroy
-    void stop() {
+    @Override
+    public void stop() {
+        running = false;
         listeners.forEach(one -> one.emitter.complete());
         senders.shutdown();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Before the web server, which waits for requests that run. */
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
     }
 
     private static final class Listener {

@@ -50,17 +50,32 @@ class KafkaDelivery implements SmartLifecycle {
     }
 
     private void run() {
-        AdminProperties.Kafka kafka = properties.kafka();
-        try (KafkaRules rules = new KafkaRules(kafka.bootstrapServers(), kafka.rulesTopic())) {
-            OutboxRelay relay = new OutboxRelay(outbox, transaction, rules, clock);
+        try {
             while (thread != null) {
-                Duration pause = deliver(relay) ? properties.engine().poll() : PAUSE;
-                if (signals.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                    signals.drainPermits();
-                }
+                untilItBreaks();
+                pause(PAUSE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // stopped
+        }
+    }
+
+    /** With one producer: one that failed may be beyond help, and one cannot be made while no broker's name is known. */
+    private void untilItBreaks() throws InterruptedException {
+        AdminProperties.Kafka kafka = properties.kafka();
+        try (KafkaRules rules = new KafkaRules(kafka.bootstrapServers(), kafka.rulesTopic())) {
+            OutboxRelay relay = new OutboxRelay(outbox, transaction, rules, clock);
+            while (thread != null && deliver(relay)) {
+                pause(properties.engine().poll());
+            }
+        } catch (RuntimeException e) {
+            trouble(e);
+        }
+    }
+
+    private void pause(Duration longest) throws InterruptedException {
+        if (signals.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+            signals.drainPermits();
         }
     }
 
@@ -73,11 +88,15 @@ class KafkaDelivery implements SmartLifecycle {
             lastTrouble = "";
             return true;
         } catch (RuleSender.SendException | DataAccessException | TransactionException e) {
-            if (!String.valueOf(e.getMessage()).equals(lastTrouble)) {
-                lastTrouble = String.valueOf(e.getMessage());
-                LOG.warn("Published rules wait in the outbox: {}", lastTrouble);
-            }
+            trouble(e);
             return false;
+        }
+    }
+
+    private void trouble(RuntimeException e) {
+        if (!String.valueOf(e.getMessage()).equals(lastTrouble)) {
+            lastTrouble = String.valueOf(e.getMessage());
+            LOG.warn("Published rules wait in the outbox: {}", lastTrouble);
         }
     }
 
