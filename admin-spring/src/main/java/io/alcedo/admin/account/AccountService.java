@@ -32,14 +32,13 @@ public class AccountService {
 
     /** Who this is, if the password is right; every failure looks and lasts the same. */
     Actor signIn(String name, String password, String address) {
-        throttle.check(name, address);
+        throttle.attempt(name, address);
         Account account = accounts.named(name);
         boolean right = passwords.matches(password, account == null ? null : account.passwordHash());
         if (!right || !account.enabled()) {
-            throttle.failed(name, address);
             throw new ProblemException(ProblemCode.WRONG_CREDENTIALS, "Name or password is wrong.");
         }
-        throttle.succeeded(name);
+        throttle.succeeded(name, address);
         return account.actor();
     }
 
@@ -114,11 +113,11 @@ public class AccountService {
         if (actor.accountId() == null) {
             throw new ProblemException(ProblemCode.STATE_FORBIDS, "A token has no password.");
         }
-        throttle.check(actor.name(), address);
+        throttle.attempt(actor.name(), address);
         if (!passwords.matches(old, get(actor.accountId()).passwordHash())) {
-            throttle.failed(actor.name(), address);
             throw new ProblemException(ProblemCode.WRONG_CREDENTIALS, "The old password is wrong.");
         }
+        throttle.succeeded(actor.name(), address);
         password(actor.accountId(), password, actor);
         return get(actor.accountId()).actor();
     }

@@ -11,13 +11,16 @@ import org.springframework.stereotype.Component;
 
 /**
  * After five wrong passwords for a name, or fifty from an address, each further one costs twice the pause of the one
- * before, up to a quarter of an hour. Kept in memory: a restart forgives.
+ * before, up to a quarter of an hour. An attempt counts as wrong from its beginning, until it is right: many at once are
+ * not cheaper. A name is forgotten an hour after its last wrong attempt, of an address one attempt is forgotten each minute,
+ * because many people may share it; a restart forgets all.
  */
 @Component
 class LoginThrottle {
     private static final int FREE_PER_NAME = 5;
     private static final int FREE_PER_ADDRESS = 50;
     private static final Duration LONGEST = Duration.ofMinutes(15);
+    private static final Duration FORGOTTEN = Duration.ofHours(1);
     private static final int REMEMBERED = 10_000;
 
     private final Clock clock;
@@ -35,10 +38,11 @@ class LoginThrottle {
         this.clock = clock;
     }
 
-    /** Refuses while a pause lasts. */
-    synchronized void check(String name, String address) {
+    /** Refuses while a pause lasts; else counts. */
+    synchronized void attempt(String name, String address) {
         Instant now = clock.instant();
-        for (String key : new String[] {"name " + name, "address " + address}) {
+        String[] keys = {"name " + name, "address " + address};
+        for (String key : keys) {
             Failures known = failures.get(key);
             if (known != null && now.isBefore(known.until)) {
                 Duration pause = Duration.between(now, known.until);
@@ -48,29 +52,45 @@ class LoginThrottle {
                         .retryAfter(pause.plusSeconds(1));
             }
         }
+        Failures ofName = failures.computeIfAbsent(keys[0], any -> new Failures(now));
+        if (ofName.last.plus(FORGOTTEN).isBefore(now)) {
+            ofName.count = 0;
+        }
+        ofName.last = now;
+        ofName.add(FREE_PER_NAME, now);
+        Failures ofAddress = failures.computeIfAbsent(keys[1], any -> new Failures(now));
+        long minutes = Duration.between(ofAddress.last, now).toMinutes();
+        ofAddress.count = (int) Math.max(0, ofAddress.count - minutes);
+        ofAddress.last = ofAddress.last.plus(Duration.ofMinutes(minutes));
+        ofAddress.add(FREE_PER_ADDRESS, now);
     }
 
-    synchronized void failed(String name, String address) {
-        note("name " + name, FREE_PER_NAME);
-        note("address " + address, FREE_PER_ADDRESS);
-    }
-
-    synchronized void succeeded(String name) {
+    /** The attempt was a right one after all. Of the address only this one is forgiven: others may be guessed there. */
+    synchronized void succeeded(String name, String address) {
         failures.remove("name " + name);
-    }
-
-    private void note(String key, int free) {
-        Failures known = failures.computeIfAbsent(key, any -> new Failures());
-        known.count++;
-        if (known.count >= free) {
-            long seconds = 1L << Math.min(known.count - free, 20);
-            Duration pause = Duration.ofSeconds(seconds);
-            known.until = clock.instant().plus(pause.compareTo(LONGEST) > 0 ? LONGEST : pause);
+        Failures there = failures.get("address " + address);
+        if (there != null) {
+            there.count--;
+            there.until = Instant.MIN;
         }
     }
 
     private static final class Failures {
         private int count;
+        private Instant last;
         private Instant until = Instant.MIN;
+
+        Failures(Instant now) {
+            last = now;
+        }
+
+        void add(int free, Instant now) {
+            count++;
+            if (count >= free) {
+                long seconds = 1L << Math.min(count - free, 20);
+                Duration pause = Duration.ofSeconds(seconds);
+                until = now.plus(pause.compareTo(LONGEST) > 0 ? LONGEST : pause);
+            }
+        }
     }
 }
