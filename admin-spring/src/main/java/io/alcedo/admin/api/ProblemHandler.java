@@ -2,11 +2,19 @@ package io.alcedo.admin.api;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.CharacterCodingException;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -14,6 +22,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 import org.springframework.web.ErrorResponse;
@@ -102,6 +111,60 @@ public class ProblemHandler {
                 new ProblemException(ProblemCode.MALFORMED_REQUEST, "The query has a parameter that cannot be read."));
     }
 
+    /** Two at once made the same thing: whoever tries again finds it there. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> raced(DuplicateKeyException e) {
+        return foreseen(new ProblemException(
+                ProblemCode.VERSION_CONFLICT, "Somebody else wrote the same at the same moment: look, and try again."));
+    }
+
+    @ExceptionHandler({PessimisticLockingFailureException.class, QueryTimeoutException.class})
+    ResponseEntity<ProblemDetail> locked(DataAccessException e, HttpServletRequest request) {
+        told(request, e);
+        return foreseen(new ProblemException(
+                        ProblemCode.BUSY, "Others were writing there too long: nothing was changed, try again.")
+                .retryAfter(Duration.ofSeconds(2)));
+    }
+
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        TransientDataAccessResourceException.class,
+        CannotCreateTransactionException.class
+    })
+    ResponseEntity<ProblemDetail> away(RuntimeException e, HttpServletRequest request) {
+        told(request, e);
+        return foreseen(new ProblemException(
+                        ProblemCode.UNAVAILABLE, "The database does not answer now: nothing was changed, try again.")
+                .retryAfter(Duration.ofSeconds(5)));
+    }
+
+    /** A database's own words repeat what was to be written, users among it: they are no matter for a log. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> failed(DataAccessException e, HttpServletRequest request) {
+        told(request, e);
+        return foreseen(internal());
+    }
+
+    private static void told(HttpServletRequest request, RuntimeException e) {
+        String state = "none";
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                state = sql.getSQLState();
+            }
+        }
+        LOG.error(
+                "{} {} failed: {}, SQL state {}",
+                request.getMethod(),
+                request.getServletPath(),
+                e.getClass().getSimpleName(),
+                state);
+    }
+
+    private static ProblemException internal() {
+        return new ProblemException(
+                ProblemCode.INTERNAL, "The service failed; what it had begun is undone. Its log tells more.");
+    }
+
     /** What Spring itself refuses: unknown addresses, methods, media types, missing parameters. */
     @ExceptionHandler
     ResponseEntity<ProblemDetail> anything(Exception e, HttpServletRequest request) {
@@ -116,8 +179,7 @@ public class ProblemHandler {
             return answer(new ProblemException(code, detail == null ? code.title() : detail), refused.getHeaders());
         }
         LOG.error("{} {} failed", request.getMethod(), request.getServletPath(), e);
-        return foreseen(new ProblemException(
-                ProblemCode.INTERNAL, "The service failed; what it had begun is undone. Its log tells more."));
+        return foreseen(internal());
     }
 
     private static ProblemException invalidFields(List<FieldProblem> errors) {
