@@ -3,10 +3,7 @@
 source "$(dirname "$0")/stages.sh"
 
 if build_native && build_jar; then
-    # The package beside the job: test_replay.py holds their matches against each other.
-    stage wheel -- scripts/python.sh wheel &&
-        stage python-tools -- scripts/python.sh venv &&
-        stage python-install -- scripts/python.sh install || true
+    build_package || true
     stage console-pages --count vitest -- npm --prefix web-react run test:pages || true
     stage clusters --count unittest -- python -u -m unittest discover --verbose --start-directory it --top-level-directory it || true
 fi

@@ -34,7 +34,7 @@ if chosen oracle; then
     CASES=${CASES:-200000} SEED=${SEED:-1} VERBOSE=1 stage oracle --count cargo -- bash -c soak_oracle || true
     signed "$(grep --text '^SEED=' target/stages/soak/oracle.log | tail -n 1 || true)"
 fi
-if chosen clusters && build_native && build_jar; then
+if chosen clusters && build_native && build_jar && build_package; then
     KILLS=${KILLS:-200} CYCLES=${CYCLES:-200} SEED=${SEED:-7} \
         VERBOSE=1 stage clusters --count unittest -- bash -c soak_clusters || true
     signed "SEED=${SEED:-7}, on clusters:"

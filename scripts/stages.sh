@@ -31,4 +31,12 @@ build_jar() {
         stage jar -- bash -c 'maven package -DskipTests'
 }
 
+# The wheel as a user has it: in an environment of its own, with what analysts use beside it. The jobs' matches are held
+# against the package's.
+build_package() {
+    stage wheel -- scripts/python.sh wheel &&
+        stage python-tools -- scripts/python.sh venv &&
+        stage python-install -- scripts/python.sh install
+}
+
 python scripts/stage.py begin "$run"

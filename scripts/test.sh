@@ -15,9 +15,7 @@ if build_native && build_jar; then
     # Knows nothing of Flink: once. The engine's face comes along without its tests.
     stage admin --count surefire -- bash -c 'maven test --projects :alcedo-admin --also-make -Dtest="io.alcedo.admin.**" -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false' || true
 fi
-# The wheel as a user has it: in an environment of its own, with what analysts use beside it.
-if stage wheel -- scripts/python.sh wheel && stage python-tools -- scripts/python.sh venv &&
-    stage python-install -- scripts/python.sh install; then
+if build_package; then
     stage python --count pytest -- scripts/python.sh test || true
     stage python-types -- scripts/python.sh types || true
     stage notebooks --count plain -- scripts/python.sh notebooks || true
