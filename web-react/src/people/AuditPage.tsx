@@ -18,6 +18,8 @@ const SUBJECTS = [
   "account",
   "token",
   "backtest",
+  "data_set",
+  "job",
   "display_name",
 ] as const;
 

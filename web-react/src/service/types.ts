@@ -43,7 +43,7 @@ export interface AuditEntry {
   readonly created_at: string;
   readonly actor: string;
   readonly action: string;
-  readonly subject: "rule" | "audience" | "tags" | "template" | "workspace" | "account" | "token" | "backtest" | "display_name";
+  readonly subject: "rule" | "audience" | "tags" | "template" | "workspace" | "account" | "token" | "backtest" | "data_set" | "job" | "display_name";
   readonly subject_id: string;
   readonly revision: number | null;
   readonly detail: Json | null;
@@ -731,7 +731,7 @@ export interface Operations {
   /** Where two revisions differ */
   diffRevisions: { parameters: { readonly id: string; readonly from: number; readonly to: number }; body: undefined; answer: readonly (Difference)[] };
   /** Who did what, the latest first */
-  listAudit: { parameters: { readonly subject?: "rule" | "audience" | "tags" | "template" | "workspace" | "account" | "token" | "backtest" | "display_name"; readonly subject_id?: string; readonly actor?: string; readonly offset?: number; readonly limit?: number }; body: undefined; answer: PageAuditEntry };
+  listAudit: { parameters: { readonly subject?: "rule" | "audience" | "tags" | "template" | "workspace" | "account" | "token" | "backtest" | "data_set" | "job" | "display_name"; readonly subject_id?: string; readonly actor?: string; readonly offset?: number; readonly limit?: number }; body: undefined; answer: PageAuditEntry };
   /** Who is signed in, if anybody; and the CSRF token to send along */
   getSession: { parameters: {  }; body: undefined; answer: Session };
   /** Why a rule fires for a user at a moment, or does not: all reasons, and what is missing */

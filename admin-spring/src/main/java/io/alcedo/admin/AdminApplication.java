@@ -12,6 +12,8 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 public class AdminApplication {
     /** Starts it; {@code docs/guide/admin.md} lists what can be set. */
     public static void main(String[] arguments) {
-        SpringApplication.run(AdminApplication.class, arguments);
+        SpringApplication service = new SpringApplication(AdminApplication.class);
+        service.addListeners(new PrivateFolder());
+        service.run(arguments);
     }
 }

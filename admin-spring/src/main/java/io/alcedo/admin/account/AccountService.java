@@ -42,8 +42,11 @@ public class AccountService {
         return account.actor();
     }
 
-    /** Whether a session of then is still good: a change of role, password or account ends it. */
-    boolean stillHolds(Actor actor) {
+    /** Whether a session of then is still good: a change of role, password or account ends it; a token has none. */
+    public boolean stillHolds(Actor actor) {
+        if (actor.accountId() == null) {
+            return true;
+        }
         Account account = accounts.find(actor.accountId());
         return account != null && account.enabled() && account.version() == actor.accountVersion();
     }

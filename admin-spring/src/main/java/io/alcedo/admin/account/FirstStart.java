@@ -20,6 +20,9 @@ import org.springframework.stereotype.Component;
 class FirstStart implements ApplicationRunner {
     static final String TOKEN_FILE = "engine.token";
 
+    /** For whoever lost the password, and has the machine. */
+    static final String RESET = "alcedo.reset-admin";
+
     private final AccountMapper accounts;
     private final AccountService service;
     private final TokenService tokens;
@@ -34,6 +37,10 @@ class FirstStart implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) throws IOException {
+        if (arguments.containsOption(RESET)) {
+            resetAdmin();
+            return;
+        }
         if (accounts.count() > 0) {
             return;
         }
@@ -53,5 +60,18 @@ class FirstStart implements ApplicationRunner {
         // To the terminal and not to the log: logs are kept and read by others.
         System.out.println("\nFirst start. Sign in as \"admin\" with the password " + password
                 + "\n(shown once; change it after signing in). Jobs use the token in " + file + "\n");
+    }
+
+    private void resetAdmin() {
+        String password = Passwords.secret(18);
+        Account admin = accounts.named("admin");
+        if (admin == null) {
+            service.create("admin", "Admin", Role.ADMIN, password, Actor.SERVICE);
+        } else {
+            service.change(admin.id(), admin.version(), admin.displayName(), Role.ADMIN, true, Actor.SERVICE);
+            service.password(admin.id(), password, Actor.SERVICE);
+        }
+        System.out.println("\nThe account \"admin\" has a new password: " + password + "\n(shown once; start without --"
+                + RESET + " the next time).\n");
     }
 }

@@ -1,6 +1,9 @@
 package io.alcedo.admin.api;
 
+import java.time.Duration;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.CacheControl;
+import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -27,6 +30,15 @@ public class ConsolePages implements WebMvcConfigurer {
 
     /** Files that need nobody signed in: the console itself, and the licences of what is inside it. */
     public static final String[] FILES = {"/index.html", "/assets/*", "/THIRD-PARTY.txt"};
+
+    /** Their names tell their contents, so what a browser has of them is right for ever. */
+    @Override
+    public void addResourceHandlers(ResourceHandlerRegistry registry) {
+        registry.addResourceHandler("/assets/**")
+                .addResourceLocations("classpath:/static/assets/")
+                .setCacheControl(
+                        CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable());
+    }
 
     @Override
     public void addViewControllers(ViewControllerRegistry registry) {

@@ -4,6 +4,7 @@ import io.alcedo.admin.account.Actor;
 import io.alcedo.admin.account.CurrentActor;
 import io.alcedo.admin.api.Page;
 import io.alcedo.admin.api.Slice;
+import io.alcedo.admin.replay.ReplayPlaces;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -41,8 +42,10 @@ class AudienceController {
 
     private final AudienceService audiences;
     private final TagUpload uploads;
+    private final ReplayPlaces places;
 
-    AudienceController(AudienceService audiences, TagUpload uploads) {
+    AudienceController(AudienceService audiences, TagUpload uploads, ReplayPlaces places) {
+        this.places = places;
         this.audiences = audiences;
         this.uploads = uploads;
     }
@@ -68,7 +71,7 @@ class AudienceController {
     @PostMapping("/audiences/preview")
     @Operation(operationId = "previewAudience", summary = "How many a profile selects, and 20 of them; nothing is kept")
     AudienceService.Preview preview(@Valid @RequestBody Profile wanted) {
-        return audiences.preview(wanted.profile);
+        return places.in(() -> audiences.preview(wanted.profile));
     }
 
     @PostMapping("/audiences/{id}/refresh")

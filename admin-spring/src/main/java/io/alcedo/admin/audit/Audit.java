@@ -41,6 +41,8 @@ public class Audit {
         ACCOUNT,
         TOKEN,
         BACKTEST,
+        DATA_SET,
+        JOB,
         DISPLAY_NAME;
 
         /** As it stands in JSON. */

@@ -55,8 +55,8 @@ class BacktestController {
     @DeleteMapping("/data_sets/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "removeDataSet", summary = "Remove a log; results of backtests on it stay")
-    void remove(@PathVariable long id) throws IOException {
-        dataSets.remove(id);
+    void remove(@PathVariable long id, @CurrentActor Actor actor) throws IOException {
+        dataSets.remove(id, actor);
     }
 
     @GetMapping("/backtests")
@@ -81,7 +81,7 @@ class BacktestController {
 
     @PostMapping("/backtests/{id}/cancel")
     @Operation(operationId = "cancelBacktest", summary = "End it; one that has ended stays as it is")
-    Backtest cancel(@PathVariable long id) {
-        return backtests.cancel(id);
+    Backtest cancel(@PathVariable long id, @CurrentActor Actor actor) {
+        return backtests.cancel(id, actor);
     }
 }

@@ -114,13 +114,17 @@ class Backtests implements SmartLifecycle {
     }
 
     /** One that has ended stays as it is. */
-    Backtest cancel(long id) {
+    Backtest cancel(long id, Actor actor) {
         get(id);
         Progress running = now;
         if (running.id() == id) {
             running.cancel();
         }
-        rows.end(id, Backtest.State.CANCELLED, null, null, clock.instant());
+        transaction.executeWithoutResult(status -> {
+            if (rows.end(id, Backtest.State.CANCELLED, null, null, clock.instant()) > 0) {
+                audit.note(actor, "backtest_cancelled", Subject.BACKTEST, Long.toString(id), null, Map.of());
+            }
+        });
         return get(id);
     }
 

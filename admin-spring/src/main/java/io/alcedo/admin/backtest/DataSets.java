@@ -6,6 +6,8 @@ import io.alcedo.admin.api.Page;
 import io.alcedo.admin.api.ProblemCode;
 import io.alcedo.admin.api.ProblemException;
 import io.alcedo.admin.api.Slice;
+import io.alcedo.admin.audit.Audit;
+import io.alcedo.admin.audit.Audit.Subject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,19 +15,26 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Logs that were uploaded for backtests: a row in the database, and a file in the data folder by the row's id. */
 @Service
 class DataSets {
     private final DataSetMapper rows;
+    private final Audit audit;
+    private final TransactionTemplate transaction;
     private final AdminProperties properties;
     private final Clock clock;
     /** A log is sorted in memory: one at a time. */
     private final Semaphore place = new Semaphore(1);
 
-    DataSets(DataSetMapper rows, AdminProperties properties, Clock clock) {
+    DataSets(
+            DataSetMapper rows, Audit audit, AdminProperties properties, Clock clock, TransactionTemplate transaction) {
+        this.audit = audit;
+        this.transaction = transaction;
         this.rows = rows;
         this.properties = properties;
         this.clock = clock;
@@ -71,7 +80,7 @@ class DataSets {
         Path temporary = Files.createTempFile(file(0).getParent(), "coming-", ".jsonl");
         try {
             log.write(temporary);
-            rows.insert(new DataSet(
+            DataSet added = new DataSet(
                     0,
                     name,
                     log.bytes(),
@@ -81,9 +90,8 @@ class DataSets {
                     Instant.ofEpochMilli(log.beganAt()),
                     Instant.ofEpochMilli(log.endedAt()),
                     actor.name(),
-                    clock.instant()));
-            // One at a time, so the last one of this person is this one.
-            long id = rows.lastOf(actor.name());
+                    clock.instant());
+            long id = insert(added, actor);
             Files.move(temporary, file(id), StandardCopyOption.REPLACE_EXISTING);
             return get(id);
         } finally {
@@ -91,8 +99,24 @@ class DataSets {
         }
     }
 
-    void remove(long id) throws IOException {
-        rows.delete(id);
+    private long insert(DataSet added, Actor actor) {
+        Long id = transaction.execute(status -> {
+            rows.insert(added);
+            // One at a time, so the last one of this person is this one.
+            long last = rows.lastOf(actor.name());
+            Map<String, Object> detail = Map.of("events", added.events(), "users", added.users());
+            audit.note(actor, "data_set_added", Subject.DATA_SET, Long.toString(last), null, detail);
+            return last;
+        });
+        return id == null ? 0 : id;
+    }
+
+    void remove(long id, Actor actor) throws IOException {
+        transaction.executeWithoutResult(status -> {
+            if (rows.delete(id) > 0) {
+                audit.note(actor, "data_set_removed", Subject.DATA_SET, Long.toString(id), null, Map.of());
+            }
+        });
         Files.deleteIfExists(file(id));
     }
 }

@@ -1,5 +1,7 @@
 package io.alcedo.admin.match;
 
+import io.alcedo.admin.account.Actor;
+import io.alcedo.admin.account.CurrentActor;
 import io.alcedo.admin.api.ProblemException;
 import io.alcedo.admin.api.Slice;
 import io.alcedo.admin.intake.Later;
@@ -106,7 +108,7 @@ class MatchController {
     @Operation(
             operationId = "streamMatches",
             summary = "New matches as server-sent events: `match` with one, `more` with how many were not shown")
-    SseEmitter stream(@RequestParam(required = false) @Size(max = 64) String rule) {
-        return stream.listen(rule);
+    SseEmitter stream(@RequestParam(required = false) @Size(max = 64) String rule, @CurrentActor Actor actor) {
+        return stream.listen(rule, actor);
     }
 }

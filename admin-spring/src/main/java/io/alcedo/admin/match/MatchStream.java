@@ -1,5 +1,7 @@
 package io.alcedo.admin.match;
 
+import io.alcedo.admin.account.AccountService;
+import io.alcedo.admin.account.Actor;
 import io.alcedo.admin.api.ProblemCode;
 import io.alcedo.admin.api.ProblemException;
 import java.io.IOException;
@@ -25,12 +27,14 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @Component
 class MatchStream implements SmartLifecycle {
     private static final int LISTENERS = 200;
+    private static final int PER_ACCOUNT = 10;
     private static final int SHOWN = 50;
     private static final long HOURS = 4 * 3_600_000L;
     /** In turns of {@link #flush}: a proxy closes what is silent for a minute. */
     private static final int HEARTBEAT = 60;
 
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+    private final AccountService accounts;
     private volatile boolean running;
     private final ExecutorService senders = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "matches-to-screen");
@@ -38,13 +42,22 @@ class MatchStream implements SmartLifecycle {
         return thread;
     });
 
-    SseEmitter listen(String ruleOrNull) {
+    MatchStream(AccountService accounts) {
+        this.accounts = accounts;
+    }
+
+    SseEmitter listen(String ruleOrNull, Actor actor) {
+        String name = actor.name();
+        if (listeners.stream().filter(one -> one.actor.name().equals(name)).count() >= PER_ACCOUNT) {
+            throw new ProblemException(
+                    ProblemCode.BUSY, PER_ACCOUNT + " screens of yours look on already: close one, or fetch the list.");
+        }
         if (listeners.size() >= LISTENERS) {
             throw new ProblemException(
                     ProblemCode.UNAVAILABLE, LISTENERS + " screens look on already: fetch the list instead.");
         }
         SseEmitter emitter = new SseEmitter(HOURS);
-        Listener one = new Listener(ruleOrNull, emitter);
+        Listener one = new Listener(ruleOrNull, actor, emitter);
         emitter.onCompletion(() -> listeners.remove(one));
         emitter.onTimeout(emitter::complete);
         emitter.onError(e -> listeners.remove(one));
@@ -66,7 +79,9 @@ class MatchStream implements SmartLifecycle {
             return;
         }
         for (Listener one : listeners) {
-            if (one.hasWork() && one.sending.compareAndSet(false, true)) {
+            if (one.isTimeToAsk() && !accounts.stillHolds(one.actor)) {
+                one.emitter.complete(); // the account was switched off, or is another one now
+            } else if (one.hasWork() && one.sending.compareAndSet(false, true)) {
                 senders.execute(() -> {
                     try {
                         one.send();
@@ -104,15 +119,18 @@ class MatchStream implements SmartLifecycle {
 
     private static final class Listener {
         private final String rule;
+        private final Actor actor;
         private final SseEmitter emitter;
         private final AtomicBoolean sending = new AtomicBoolean();
         private final ArrayDeque<Match> waiting = new ArrayDeque<>();
         private long more;
         private int silent;
+        private int turns;
         private boolean greet = true;
 
-        Listener(String rule, SseEmitter emitter) {
+        Listener(String rule, Actor actor, SseEmitter emitter) {
             this.rule = rule;
+            this.actor = actor;
             this.emitter = emitter;
         }
 
@@ -126,6 +144,12 @@ class MatchStream implements SmartLifecycle {
                     }
                 }
             }
+        }
+
+        /** Counts turns, whether or not matches come: now and then it is asked whether he may still look on. */
+        synchronized boolean isTimeToAsk() {
+            turns++;
+            return turns % HEARTBEAT == 0;
         }
 
         synchronized boolean hasWork() {

@@ -2,9 +2,12 @@ package io.alcedo.admin.publish;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.alcedo.admin.account.Actor;
 import io.alcedo.admin.api.FieldProblem;
 import io.alcedo.admin.api.ProblemCode;
 import io.alcedo.admin.api.ProblemException;
+import io.alcedo.admin.audit.Audit;
+import io.alcedo.admin.audit.Audit.Subject;
 import io.alcedo.admin.publish.AcknowledgementMapper.Acknowledgement;
 import io.alcedo.admin.publish.AcknowledgementMapper.Subtask;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -28,11 +31,18 @@ public class Acknowledgements {
     private final AcknowledgementMapper said;
     private final PublicationMapper publications;
     private final RuleSet set;
+    private final Audit audit;
     private final JsonMapper json;
     private final Clock clock;
 
     Acknowledgements(
-            AcknowledgementMapper said, PublicationMapper publications, RuleSet set, JsonMapper json, Clock clock) {
+            AcknowledgementMapper said,
+            PublicationMapper publications,
+            RuleSet set,
+            Audit audit,
+            JsonMapper json,
+            Clock clock) {
+        this.audit = audit;
         this.said = said;
         this.publications = publications;
         this.set = set;
@@ -142,9 +152,10 @@ public class Acknowledgements {
     }
 
     @Transactional
-    public void forget(String job) {
-        said.forget(job);
-        said.forgetSubtasks(job);
+    public void forget(String job, Actor actor) {
+        if (said.forget(job) + said.forgetSubtasks(job) > 0) {
+            audit.note(actor, "job_forgotten", Subject.JOB, job, null, Map.of());
+        }
     }
 
     /**

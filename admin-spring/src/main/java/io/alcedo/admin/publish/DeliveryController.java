@@ -1,5 +1,7 @@
 package io.alcedo.admin.publish;
 
+import io.alcedo.admin.account.Actor;
+import io.alcedo.admin.account.CurrentActor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Pattern;
@@ -54,7 +56,7 @@ class DeliveryController {
     @DeleteMapping("/api/jobs/{job}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "forgetJob", summary = "Forget a job that is gone; one that speaks again is there again")
-    void forget(@PathVariable String job) {
-        acknowledgements.forget(job);
+    void forget(@PathVariable String job, @CurrentActor Actor actor) {
+        acknowledgements.forget(job, actor);
     }
 }

@@ -5,17 +5,35 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.alcedo.admin.ServiceTest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.DefaultApplicationArguments;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Signing in as a browser does: cookies and a CSRF token. */
+@ExtendWith(OutputCaptureExtension.class)
 class SessionTest extends ServiceTest {
     private static final String PASSWORD = "correct horse battery";
+
+    @Autowired
+    private FirstStart firstStart;
 
     private final Map<String, String> cookies = new LinkedHashMap<>();
 
@@ -76,6 +94,35 @@ class SessionTest extends ServiceTest {
         Answer refused = signIn("guessed", PASSWORD).expect(429);
         assertEquals("too_many_attempts", refused.json().path("code").asString());
         assertTrue(Integer.parseInt(refused.header("Retry-After")) >= 1);
+    }
+
+    @Test
+    void anAccountHasSoManyScreensAndThoseEndWithIt() throws IOException, InterruptedException {
+        JsonNode account = account("screens", "viewer");
+        signIn("screens", PASSWORD).expect(200);
+        HttpClient http = HttpClient.newHttpClient();
+        List<HttpResponse<InputStream>> screens = new ArrayList<>();
+        for (int i = 0; i < 11; i++) {
+            screens.add(http.send(withCookies("/api/match_stream?rule=none").build(), BodyHandlers.ofInputStream()));
+        }
+        assertEquals(200, screens.get(9).statusCode());
+        assertEquals(429, screens.get(10).statusCode());
+        put(
+                        Role.ADMIN,
+                        "/api/accounts/" + account.path("id").asInt(),
+                        "{\"version\":1,\"display_name\":\"Gone\",\"role\":\"viewer\",\"enabled\":false}")
+                .expect(200);
+        for (HttpResponse<InputStream> screen : screens) {
+            screen.body().readAllBytes(); // to its end, which is there within seconds, not hours
+        }
+    }
+
+    @Test
+    void whoeverHasTheMachineGetsInAgain(CapturedOutput output) throws IOException {
+        firstStart.run(new DefaultApplicationArguments("--alcedo.reset-admin"));
+        Matcher told = Pattern.compile("new password: (\\S+)").matcher(output.getOut());
+        assertTrue(told.find());
+        signIn("admin", told.group(1)).expect(200);
     }
 
     @Test

@@ -26,6 +26,13 @@ class ConsolePagesTest extends ServiceTest {
     }
 
     @Test
+    void whatNeverChangesIsFetchedOnce() {
+        String kept = send(request("/assets/app-1.js")).expect(200).header("Cache-Control");
+        assertTrue(kept.contains("immutable"), kept);
+        assertTrue(send(request("/")).header("Cache-Control").contains("no-store"));
+    }
+
+    @Test
     void nothingElseIsOpenedByIt() {
         for (String path : List.of("/api/rules", "/nowhere", "/static/index.html", "/application.yaml")) {
             send(request(path)).expect(401);

@@ -107,6 +107,12 @@ class BacktestTest extends ServiceTest {
                 .json();
         assertEquals("done", after.path("state").asString());
         delete(Role.EDITOR, "/api/data_sets/" + set).expect(204);
+        delete(Role.EDITOR, "/api/data_sets/" + set).expect(204);
+        String told = get(Role.APPROVER, "/api/audit?subject=data_set&subject_id=" + set)
+                .expect(200)
+                .text();
+        assertTrue(told.contains("data_set_added") && told.contains("data_set_removed"), told);
+        assertEquals(2, json.readTree(told).path("total").asInt());
     }
 
     private void members() {

@@ -53,6 +53,9 @@ class EngineTest extends ServiceTest {
         assertEquals(2, job.path("there").asInt());
         assertEquals(2, job.path("subtasks").asInt());
         assertEquals(204, delete(Role.ADMIN, "/api/jobs/three").status());
+        String told =
+                get(Role.APPROVER, "/api/audit?subject=job&subject_id=three").text();
+        assertTrue(told.contains("job_forgotten"), told);
     }
 
     @Test
