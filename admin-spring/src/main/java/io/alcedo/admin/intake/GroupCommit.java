@@ -155,7 +155,8 @@ public final class GroupCommit<T> implements SmartLifecycle {
 
     private CompletableFuture<List<T>> done(Request<T> request) {
         synchronized (waiting) {
-            rowsWaiting -= request.rows().size();
+            // Once: what fails while others are being answered comes by here again.
+            rowsWaiting -= request.answer().isDone() ? 0 : request.rows().size();
         }
         return request.answer();
     }
