@@ -16,6 +16,7 @@ import { reportOf } from "../service/engine";
 import type { Verdict } from "../service/types";
 import { Compare } from "./Compare";
 import { Delivery } from "./Delivery";
+import { Expected } from "./Expected";
 import { Life } from "./Life";
 import type { TabProps } from "./RulePage";
 import { RuleSentence, useVoice } from "./RuleSentence";
@@ -50,6 +51,11 @@ export function ReviewTab({ rule, head }: TabProps) {
       {running !== null && (
         <Part title={t("review.delivery")}>
           <Delivery id={rule.id} />
+        </Part>
+      )}
+      {running !== null && (
+        <Part title={t("expected.title")}>
+          <Expected id={rule.id} />
         </Part>
       )}
     </>
