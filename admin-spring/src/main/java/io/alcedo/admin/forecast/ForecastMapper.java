@@ -20,28 +20,38 @@ interface ForecastMapper {
 
     @Insert("""
             INSERT INTO rule_forecast (rule_id, revision, made_at, matches_per_hour, audience, state_bytes, sample_users,
-                sample_events)
+                sample_events, sample_ended_at)
             VALUES (#{ruleId}, #{revision}, #{madeAt}, #{matchesPerHour}, #{audience}, #{stateBytes}, #{sampleUsers},
-                #{sampleEvents})""")
+                #{sampleEvents}, #{sampleEndedAt})""")
     void insert(Row row);
 
-    /** Those whose revision does not run any more. */
-    @Update("""
-            UPDATE rule_forecast SET ended_at = #{now} WHERE ended_at IS NULL AND NOT EXISTS (
+    String GONE = """
+            ended_at IS NULL AND NOT EXISTS (
               SELECT 1 FROM publication p WHERE p.rule_id = rule_forecast.rule_id
-              AND p.revision = rule_forecast.revision AND p.status = 'live')""")
-    int end(Instant now);
+              AND p.revision = rule_forecast.revision AND p.status = 'live')""";
+
+    /** How many there are whose revision does not run any more. */
+    @Select("SELECT count(*) FROM rule_forecast WHERE " + GONE)
+    int gone();
+
+    /** Ends them. */
+    @Update("UPDATE rule_forecast SET ended_at = #{now}, last_event_at = #{lastEvent} WHERE " + GONE)
+    int end(Instant now, Instant lastEvent);
 
     @Select("""
             SELECT rule_id, revision, made_at, ended_at, matches_per_hour, audience, state_bytes, sample_users,
-              sample_events
+              sample_events, sample_ended_at, last_event_at
             FROM rule_forecast WHERE rule_id = #{ruleId} ORDER BY revision DESC LIMIT #{limit}""")
     List<Row> ofRule(String ruleId, int limit);
 
     @Select("""
-            SELECT coalesce(sum(matches), 0) FROM match_rate
-            WHERE rule_id = #{ruleId} AND at_minute >= #{from} AND at_minute < #{to}""")
+            SELECT count(*) FROM rule_match
+            WHERE rule_id = #{ruleId} AND happened_at > #{from} AND happened_at <= #{to}""")
     long matches(String ruleId, Instant from, Instant to);
+
+    /** When the rule's latest match happened; null: it has none. */
+    @Select("SELECT max(happened_at) FROM rule_match WHERE rule_id = #{ruleId}")
+    Instant lastMatch(String ruleId);
 
     /** A revision that runs. */
     record Running(String ruleId, int revision, String definition) {}
@@ -56,5 +66,7 @@ interface ForecastMapper {
             Long audience,
             long stateBytes,
             long sampleUsers,
-            long sampleEvents) {}
+            long sampleEvents,
+            Instant sampleEndedAt,
+            Instant lastEventAt) {}
 }

@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param audience users in it then; null: everyone
  * @param stateBytes that the rule was expected to keep of all users
  * @param sampleUsers whose events the forecast is made of
- * @param observed null: it has not run for a whole minute yet
+ * @param observed null: no whole minute of events is known since
  */
 @Schema(
         requiredProperties = {"revision", "made_at", "matches_per_hour", "state_bytes", "sample_users", "sample_events"
@@ -27,10 +27,10 @@ record KeptForecast(
         long sampleEvents,
         Observed observed) {
     /**
-     * Matches that came, by the service's clock.
+     * Matches that came, by the time of what made them fire.
      *
-     * @param from the later of the revision's first whole minute and 24 hours before {@code to}
-     * @param to now, or when the revision ended, by whole minutes
+     * @param from the later of the sample's end and 24 hours before {@code to}
+     * @param to the last event or match that is known, or that was known when the revision ended
      */
     record Observed(Instant from, Instant to, long matches, double matchesPerHour) {}
 }

@@ -5,10 +5,10 @@ import io.alcedo.admin.forecast.ForecastMapper.Row;
 import io.alcedo.admin.forecast.ForecastMapper.Running;
 import io.alcedo.admin.replay.ReplayException;
 import io.alcedo.admin.rule.RuleService;
+import io.alcedo.admin.user.EventStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,17 +29,26 @@ class KeptForecasts {
     private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     private static final Duration COMPARED = Duration.ofHours(24);
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final int SHOWN = 20;
 
     private final ForecastMapper kept;
     private final Forecasts forecasts;
+    private final EventStore events;
     private final RuleService rules;
     private final JsonMapper json;
     private final Clock clock;
     /** Revisions that could not be told of, and when they are tried again. */
     private final Map<String, Retry> retries = new HashMap<>();
 
-    KeptForecasts(ForecastMapper kept, Forecasts forecasts, RuleService rules, JsonMapper json, Clock clock) {
+    KeptForecasts(
+            ForecastMapper kept,
+            Forecasts forecasts,
+            EventStore events,
+            RuleService rules,
+            JsonMapper json,
+            Clock clock) {
+        this.events = events;
         this.kept = kept;
         this.forecasts = forecasts;
         this.rules = rules;
@@ -56,7 +65,9 @@ class KeptForecasts {
     @Scheduled(fixedDelayString = "${alcedo.forecasts.look:2s}", initialDelayString = "${alcedo.forecasts.look:2s}")
     synchronized void look() {
         Instant now = clock.instant();
-        kept.end(now);
+        if (kept.gone() > 0) {
+            kept.end(now, events.extent().to());
+        }
         List<Running> lacking = kept.withoutForecast();
         retries.keySet().retainAll(lacking.stream().map(KeptForecasts::key).toList());
         for (Running one : lacking) {
@@ -80,7 +91,9 @@ class KeptForecasts {
                         made.audience(),
                         made.stateBytes(),
                         made.sample().users(),
-                        made.sample().events()));
+                        made.sample().events(),
+                        made.sample().to(),
+                        null));
                 return;
             }
         } catch (DuplicateKeyException e) {
@@ -94,12 +107,11 @@ class KeptForecasts {
     }
 
     private KeptForecast withObserved(Row row) {
-        Instant until = row.endedAt() == null ? clock.instant() : row.endedAt();
-        Instant to = until.truncatedTo(ChronoUnit.MINUTES);
-        Instant first = row.madeAt().truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
-        Instant from = first.isBefore(to.minus(COMPARED)) ? to.minus(COMPARED) : first;
+        Instant to = row.endedAt() == null ? lastKnown(row) : row.lastEventAt();
         KeptForecast.Observed observed = null;
-        if (from.isBefore(to)) {
+        if (to != null && row.sampleEndedAt().plus(SHORTEST).isBefore(to)) {
+            Instant dayBefore = to.minus(COMPARED);
+            Instant from = row.sampleEndedAt().isBefore(dayBefore) ? dayBefore : row.sampleEndedAt();
             long matches = kept.matches(row.ruleId(), from, to);
             double hours = Duration.between(from, to).toMillis() / 3_600_000.0;
             observed = new KeptForecast.Observed(from, to, matches, matches / hours);
@@ -114,6 +126,13 @@ class KeptForecasts {
                 row.sampleUsers(),
                 row.sampleEvents(),
                 observed);
+    }
+
+    /** The time of the last thing that is known to have happened: a log may run ahead of the clock, or behind it. */
+    private Instant lastKnown(Row row) {
+        Instant event = events.extent().to();
+        Instant match = kept.lastMatch(row.ruleId());
+        return event == null || match != null && match.isAfter(event) ? match : event;
     }
 
     private static String key(Running one) {

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class ReplayPlaces {
     private static final int PLACES = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Semaphore places;
     private final Duration patience;

@@ -8,7 +8,6 @@ import io.alcedo.admin.account.Role;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -98,26 +97,29 @@ class ForecastTest extends ServiceTest {
         assertTrue(kept.path("state_bytes").asLong() > 0, kept.toString());
         assertTrue(kept.path("ended_at").isNull(), kept.toString());
 
-        // As if it had run for ten hours, with forty matches in each of the last two.
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+        // As if its events had gone on for ten hours, far beyond those of all other tests.
+        Instant last = Instant.parse("2200-01-01T00:00:00Z");
         jdbc.update(
-                "UPDATE rule_forecast SET made_at = ? WHERE rule_id = 'kept-forecast'",
-                now.minus(Duration.ofHours(10)).minusSeconds(1).toEpochMilli());
-        for (int hour = 1; hour <= 2; hour++) {
+                "UPDATE rule_forecast SET sample_ended_at = ? WHERE rule_id = 'kept-forecast'",
+                last.minus(Duration.ofHours(10)).toEpochMilli());
+        for (int i = 0; i < 80; i++) {
             jdbc.update(
-                    "INSERT INTO match_rate (rule_id, at_minute, matches) VALUES ('kept-forecast', ?, 40)",
-                    now.minus(Duration.ofHours(hour)).toEpochMilli());
+                    "INSERT INTO rule_match (match_id, rule_id, revision, user_id, happened_at, received_at, body)"
+                            + " VALUES (?, 'kept-forecast', 1, 'fk-1', ?, 0, '{}')",
+                    "%032x".formatted(0xfc0000 + i),
+                    last.minusSeconds(i).toEpochMilli());
         }
         JsonNode observed = get(Role.VIEWER, "/api/rules/kept-forecast/forecasts")
                 .json()
                 .path(0)
                 .path("observed");
         assertEquals(80, observed.path("matches").asInt());
-        assertEquals(8.0, observed.path("matches_per_hour").asDouble(), 0.1);
+        assertEquals(8.0, observed.path("matches_per_hour").asDouble(), 0.001);
 
         post(Role.EDITOR, "/api/rules/kept-forecast/pause", "{\"version\":" + rule.path("version") + "}")
                 .expect(200);
         awaitForecasts(list -> !list.path(0).path("ended_at").isNull());
+        jdbc.update("DELETE FROM rule_match WHERE rule_id = 'kept-forecast'");
     }
 
     private JsonNode awaitForecasts(Predicate<JsonNode> enough) throws InterruptedException {
