@@ -87,7 +87,7 @@ pub const BUFFER_KEEP: usize = 8 << 20;
 pub const MAX_DOCUMENTS: usize = 100_000;
 
 /// How many numbers `counters` writes, each an i64.
-pub const COUNTERS: usize = 15;
+pub const COUNTERS: usize = 16;
 
 /// A number of the layout: its name in Java, its value, what it means.
 pub type Number = (&'static str, i32, &'static str);

@@ -27,6 +27,8 @@ pub(crate) struct Slot {
     /// The entry of `Cache::due` that stands for it (Unix ms), at or before `due`; `NEVER` = none does.
     queued: i64,
     bytes: usize,
+    /// His open deadlines.
+    open: usize,
     /// Tells a reused slot from the user whom an old due entry meant.
     stamp: u32,
     /// False where the user left and nobody took the slot.
@@ -68,6 +70,7 @@ pub(crate) struct Cache {
     /// most users cost one entry however often they are put off.
     due: BinaryHeap<Reverse<(i64, SlotId, u32)>>,
     bytes: usize,
+    open: usize,
 }
 
 impl Cache {
@@ -81,6 +84,11 @@ impl Cache {
 
     pub(crate) fn bytes(&self) -> usize {
         self.bytes + self.due.len() * 16
+    }
+
+    /// Open deadlines of all users in memory.
+    pub(crate) fn open(&self) -> usize {
+        self.open
     }
 
     pub(crate) fn find(&self, user: &str) -> Option<SlotId> {
@@ -107,6 +115,7 @@ impl Cache {
             due: None,
             queued: NEVER,
             bytes: 0,
+            open: 0,
             stamp,
             taken: true,
         };
@@ -132,6 +141,7 @@ impl Cache {
         self.unlink(id);
         let slot = &mut self.slots[id as usize];
         self.bytes -= std::mem::take(&mut slot.bytes);
+        self.open -= std::mem::take(&mut slot.open);
         (slot.due, slot.queued, slot.taken) = (None, NEVER, false);
         slot.stamp = slot.stamp.wrapping_add(1);
         self.index.remove(&slot.user);
@@ -139,13 +149,16 @@ impl Cache {
         slot.state.take()
     }
 
-    /// Counts the slot's bytes anew.
+    /// Counts the slot's bytes and open deadlines anew.
     pub(crate) fn weigh(&mut self, id: SlotId, program: &Program) {
         let slot = &mut self.slots[id as usize];
         let state = slot.state.as_ref().map_or(0, |state| state.bytes(program));
         let bytes = OVERHEAD + 2 * slot.user.len() + state;
         self.bytes = self.bytes - slot.bytes + bytes;
         slot.bytes = bytes;
+        let open = slot.state.as_ref().map_or(0, |state| state.measures.outlook(program).open());
+        self.open = self.open - slot.open + open;
+        slot.open = open;
     }
 
     /// Moves the slot to the used-last end of the list it now belongs to.

@@ -614,6 +614,7 @@ impl Engine {
             repeated: judged.repeated,
             cached_users: self.cache.len() as u64,
             dirty_users: self.cache.dirty() as u64,
+            open_deadlines: self.cache.open() as u64,
             cached_bytes: self.cache.bytes() as u64,
             held_bytes: self.held_bytes() as u64,
             ..self.counters

@@ -203,6 +203,8 @@ pub struct Counters {
     pub cached_users: u64,
     /// Dirty users now.
     pub dirty_users: u64,
+    /// Deadlines that are open now, of the users in the cache.
+    pub open_deadlines: u64,
     /// Bytes of the cache now.
     pub cached_bytes: u64,
     /// Bytes of everything held now: the cache, the running batch, outcomes that wait, and what the host counts beside it.

@@ -21,11 +21,13 @@ pub(crate) struct Outlook {
     /// Unix ms, or `NOTHING`.
     shrinks: i64,
     bytes: u32,
+    /// Open deadlines.
+    open: u32,
 }
 
 impl Default for Outlook {
     fn default() -> Self {
-        Outlook { deadline: NEVER, shrinks: NOTHING, bytes: 0 }
+        Outlook { deadline: NEVER, shrinks: NOTHING, bytes: 0, open: 0 }
     }
 }
 
@@ -33,13 +35,16 @@ impl Outlook {
     /// What follows from one measure's state.
     fn of(measure: &Measure, held: &MeasureState) -> Self {
         let slots = || held.instances.iter().map(|instance| &instance.slot);
+        let deadline = slots().filter_map(|slot| measure.spec.deadline(slot)).min().unwrap_or(NEVER);
+        let open = || slots().map(|slot| measure.spec.open(slot)).sum::<usize>();
         Outlook {
-            deadline: slots().filter_map(|slot| measure.spec.deadline(slot)).min().unwrap_or(NEVER),
+            deadline,
             shrinks: slots()
                 .filter_map(|slot| measure.spec.expires(slot, &measure.set))
                 .max()
                 .unwrap_or(NOTHING),
             bytes: u32::try_from(held.bytes()).unwrap_or(u32::MAX),
+            open: if deadline == NEVER { 0 } else { u32::try_from(open()).unwrap_or(u32::MAX) },
         }
     }
 
@@ -48,6 +53,7 @@ impl Outlook {
             deadline: self.deadline.min(other.deadline),
             shrinks: self.shrinks.max(other.shrinks),
             bytes: self.bytes.saturating_add(other.bytes),
+            open: self.open.saturating_add(other.open),
         }
     }
 
@@ -64,6 +70,11 @@ impl Outlook {
     /// Bytes in memory.
     pub(crate) fn bytes(self) -> usize {
         self.bytes as usize
+    }
+
+    /// Open deadlines.
+    pub(crate) fn open(self) -> usize {
+        self.open as usize
     }
 }
 
@@ -190,6 +201,7 @@ impl Shelf {
             || before.shrinks == all.shrinks && after.shrinks < before.shrinks;
         self.all = (!ended).then(|| Outlook {
             bytes: all.bytes.saturating_sub(before.bytes).saturating_add(after.bytes),
+            open: all.open.saturating_sub(before.open).saturating_add(after.open),
             ..all.and(after)
         });
     }

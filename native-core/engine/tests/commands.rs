@@ -149,6 +149,49 @@ fn an_erased_user_is_a_new_one_and_his_timer_finds_nothing() {
 }
 
 #[test]
+fn open_deadlines_are_counted_whatever_ends_them() {
+    let mut host = host(SHAPES[0], Order::Ordered, &[third_view("views"), unpaid()]);
+    for (position, user) in ["u1", "u1", "u2", "u3", "u3"].into_iter().enumerate() {
+        event(&mut host, user, "order", 1 + position as i64, position as i64);
+        event(&mut host, user, "view", 1 + position as i64, 10 + position as i64);
+    }
+    host.flush();
+    assert_eq!(host.open_deadlines(), 0, "the events wait");
+    host.watermark(6 * MINUTE);
+    assert_eq!(host.open_deadlines(), 5);
+    event(&mut host, "u1", "pay", 7, 20);
+    host.watermark(7 * MINUTE);
+    assert_eq!(host.open_deadlines(), 3, "two were answered");
+    assert_eq!(command(&mut host, "u2", json!({"command": "erase"}))["result"], "done");
+    assert_eq!(host.open_deadlines(), 2, "one was erased");
+    host.watermark(19 * MINUTE);
+    assert_eq!(host.open_deadlines(), 1, "one passed");
+    host.restart();
+    assert_eq!(host.open_deadlines(), 0, "nobody is in memory");
+    event(&mut host, "u3", "order", 20, 30);
+    host.flush();
+    assert_eq!(host.open_deadlines(), 1, "back in memory");
+    host.watermark(20 * MINUTE);
+    assert_eq!(host.open_deadlines(), 1, "one passed, one came");
+    host.apply(&Update { complete: true, documents: Vec::new() });
+    event(&mut host, "u3", "view", 21, 31);
+    host.watermark(21 * MINUTE);
+    assert_eq!(host.open_deadlines(), 0, "its rule went");
+}
+
+#[test]
+fn deadlines_of_those_who_left_the_cache_are_not_counted() {
+    let mut host = host(SHAPES[1], Order::Ordered, &[unpaid()]);
+    for (position, user) in ["u1", "u2", "u3"].into_iter().enumerate() {
+        event(&mut host, user, "order", 1, position as i64);
+    }
+    host.watermark(2 * MINUTE);
+    assert_eq!(host.open_deadlines(), 1);
+    assert_eq!(command(&mut host, "u1", json!({"command": "erase"}))["result"], "done");
+    assert_eq!(host.open_deadlines(), 0, "he alone is in memory");
+}
+
+#[test]
 fn in_arrival_order_the_clock_goes_too() {
     let arrival = Order::Arrival { lateness: 1_000_000 * MINUTE };
     let mut host = host(SHAPES[1], arrival, &[third_view("views")]);

@@ -261,6 +261,7 @@ pub fn counters(c: &Counters) -> [u8; COUNTERS * 8] {
         state_written,
         cached_users,
         dirty_users,
+        open_deadlines,
         cached_bytes,
         held_bytes,
     } = *c;
@@ -278,6 +279,7 @@ pub fn counters(c: &Counters) -> [u8; COUNTERS * 8] {
         state_written,
         cached_users,
         dirty_users,
+        open_deadlines,
         cached_bytes,
         held_bytes,
     ];

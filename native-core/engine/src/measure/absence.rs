@@ -101,6 +101,10 @@ impl Kind for AbsenceSpec {
         slot.opens.first().map(|open| open.time.saturating_add(self.within))
     }
 
+    fn open(&self, slot: &Absence) -> usize {
+        slot.opens.len()
+    }
+
     fn worst_bytes(&self, set: &Frameset) -> u64 {
         Tally::worst_bytes(set)
     }

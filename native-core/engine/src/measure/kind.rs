@@ -115,6 +115,11 @@ pub(crate) trait Kind: Sized {
         None
     }
 
+    /// How many deadlines are open, where there is one.
+    fn open(&self, _: &Self::Body) -> usize {
+        0
+    }
+
     /// State bytes of one body, at the most, without open deadlines.
     fn worst_bytes(&self, set: &Frameset) -> u64;
 

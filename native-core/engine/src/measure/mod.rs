@@ -219,6 +219,11 @@ impl Spec {
         with_both!(self, &slot.body, (spec, body) => spec.deadline(body), _ => None)
     }
 
+    /// How many deadlines are open.
+    pub(crate) fn open(&self, slot: &Slot) -> usize {
+        with_both!(self, &slot.body, (spec, body) => spec.open(body), _ => 0)
+    }
+
     /// The moment at which `trim` will leave nothing; none where something stays for ever (or until a deadline).
     pub(crate) fn expires(&self, slot: &Slot, set: &Frameset) -> Option<i64> {
         if self.deadline(slot).is_some() {

@@ -193,6 +193,11 @@ impl Host {
         self.timers.clear();
     }
 
+    /// Deadlines that are open, of those in memory.
+    pub fn open_deadlines(&self) -> u64 {
+        self.engine.counters().open_deadlines
+    }
+
     /// The rules that run.
     pub fn program(&self) -> Arc<Program> {
         self.book.program()

@@ -77,6 +77,7 @@ final class OperatorMetrics {
         refresh(engine);
         group.gauge("cachedUsers", (Gauge<Long>) () -> now.cachedUsers);
         group.gauge("dirtyUsers", (Gauge<Long>) () -> now.dirtyUsers);
+        group.gauge("deadlinesOpen", (Gauge<Long>) () -> now.openDeadlines);
         group.gauge("cachedBytes", (Gauge<Long>) () -> now.cachedBytes);
         group.gauge("heldBytes", (Gauge<Long>) () -> now.heldBytes);
         group.gauge("nativeBytes", (Gauge<Long>) NativeLoader::nativeBytes);

@@ -56,8 +56,12 @@ class OperatorMetricsTest {
             job.event(Ingest.event("u3", Shop.BEGIN + Shop.MINUTE, 0, 3, "no json".getBytes(StandardCharsets.UTF_8)));
             job.event(Shop.event("u1", "order", 1, Shop.BEGIN + 2 * Shop.MINUTE, 4));
             job.tick();
+            assertEquals(0, number(job.metrics(0), "alcedo.deadlinesOpen"), "the order waits for the watermark");
+            job.watermark(Shop.BEGIN + 3 * Shop.MINUTE);
+            assertEquals(1, number(job.metrics(0), "alcedo.deadlinesOpen"));
             job.watermark(Shop.BEGIN + 60 * Shop.MINUTE);
             Map<String, Metric> metrics = job.metrics(0);
+            assertEquals(0, number(metrics, "alcedo.deadlinesOpen"));
             assertEquals(5, number(metrics, "alcedo.recordsIn"));
             assertEquals(2, number(metrics, "alcedo.eventsTaken"));
             assertEquals(1, number(metrics, "numLateRecordsDropped"));

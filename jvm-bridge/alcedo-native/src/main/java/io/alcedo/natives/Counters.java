@@ -30,6 +30,8 @@ public final class Counters {
     public final long cachedUsers;
     /** Dirty users now. */
     public final long dirtyUsers;
+    /** Deadlines that are open now, of the users in the cache. */
+    public final long openDeadlines;
     /** Bytes of the cache now. */
     public final long cachedBytes;
     /** Bytes of everything held now: the cache, outcomes that wait, the rules and the buffers. */
@@ -49,6 +51,7 @@ public final class Counters {
         stateWritten = in.getLong();
         cachedUsers = in.getLong();
         dirtyUsers = in.getLong();
+        openDeadlines = in.getLong();
         cachedBytes = in.getLong();
         heldBytes = in.getLong();
     }
@@ -71,6 +74,7 @@ public final class Counters {
                 + cacheMisses
                 + ", state bytes read "
                 + stateRead + " and written " + stateWritten + ", users cached " + cachedUsers + " of them dirty "
-                + dirtyUsers + ", bytes cached " + cachedBytes + " and held " + heldBytes;
+                + dirtyUsers + ", deadlines open " + openDeadlines + ", bytes cached " + cachedBytes + " and held "
+                + heldBytes;
     }
 }

@@ -115,7 +115,7 @@ final class Layout {
     static final int MAX_DEDUPE = 4096;
 
     /** How many numbers counters() writes, each an i64. */
-    static final int COUNTERS = 15;
+    static final int COUNTERS = 16;
 
     private Layout() {}
 
