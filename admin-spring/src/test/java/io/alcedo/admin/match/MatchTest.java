@@ -216,7 +216,7 @@ class MatchTest extends ServiceTest {
             List<String> seen = new ArrayList<>();
             String before = "";
             while (before != null) {
-                JsonNode page = get(Role.VIEWER, "/api/matches?limit=70&" + filter + before)
+                JsonNode page = get(Role.VIEWER, "/api/matches?limit=73&" + filter + before)
                         .expect(200)
                         .json();
                 page.path("items")
