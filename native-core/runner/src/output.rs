@@ -1,4 +1,4 @@
-//! Where results go: standard output, or a file that is there only when it is complete.
+//! Where results go: standard output, a device or pipe, or a file that is there only when it is complete.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -14,6 +14,8 @@ pub(crate) struct Output {
 
 enum Place {
     Stdout(BufWriter<io::Stdout>),
+    /// What is no file is written into, never replaced: /dev/null stays what it is.
+    Device(BufWriter<File>),
     /// Written beside its place, renamed at the end.
     File {
         writer: Option<BufWriter<File>>,
@@ -35,6 +37,10 @@ impl Output {
         if path.is_dir() {
             return Err(Failure::at(path.display(), "this is a folder", "name a file in it"));
         }
+        if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+            let file = File::options().write(true).open(path).map_err(|error| Failure::io(path, &error))?;
+            return Ok(Output { place: Place::Device(BufWriter::with_capacity(1 << 16, file)), shown });
+        }
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);
         hidden.push(format!(".{}.part", std::process::id()));
@@ -48,6 +54,7 @@ impl Output {
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         let done = match &mut self.place {
             Place::Stdout(writer) => unless_left(writer.flush()),
+            Place::Device(writer) => unless_left(writer.flush()),
             Place::File { writer, part } => match writer.take() {
                 Some(writer) => put_in_place(writer, part, &self.shown),
                 None => Ok(()),
@@ -68,11 +75,19 @@ impl Output {
     }
 }
 
-/// A reader of standard output that left early wanted no more: that is no failure.
+/// A reader that left early wanted no more: that is no failure.
 fn unless_left(done: io::Result<()>) -> io::Result<()> {
     match done {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         done => done,
+    }
+}
+
+/// The rest has no reader: `alcedo ... | head` is done, not broken.
+fn unless_unread(wrote: io::Result<usize>, bytes: &[u8]) -> io::Result<usize> {
+    match wrote {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+        wrote => wrote,
     }
 }
 
@@ -86,11 +101,8 @@ fn put_in_place(writer: BufWriter<File>, part: &Path, path: &Path) -> io::Result
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.place {
-            Place::Stdout(writer) => match writer.write(bytes) {
-                // The rest has no reader: `alcedo ... | head` is done, not broken.
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
-                wrote => wrote,
-            },
+            Place::Stdout(writer) => unless_unread(writer.write(bytes), bytes),
+            Place::Device(writer) => unless_unread(writer.write(bytes), bytes),
             Place::File { writer: Some(writer), .. } => writer.write(bytes),
             Place::File { writer: None, .. } => Err(io::ErrorKind::BrokenPipe.into()),
         }
@@ -99,6 +111,7 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.place {
             Place::Stdout(writer) => unless_left(writer.flush()),
+            Place::Device(writer) => unless_left(writer.flush()),
             Place::File { writer: Some(writer), .. } => writer.flush(),
             Place::File { writer: None, .. } => Ok(()),
         }

@@ -49,6 +49,24 @@ fn backtest<'a>(events: &'a str, output: &'a str) -> Vec<&'a str> {
     ]
 }
 
+/// A pipe with a name stands for all that is no file. It is open for both sides: nobody waits.
+#[test]
+fn a_device_is_written_into_and_stays_what_it_is() {
+    use std::io::Read as _;
+    use std::os::unix::fs::FileTypeExt as _;
+    let folder = shop(&[]);
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut reader = fs::File::options().read(true).write(true).open(&pipe).unwrap();
+    let arguments = [backtest("shop/events.jsonl", "matches.jsonl"), vec!["--bad-output", "pipe"]].concat();
+    well(folder.path(), &arguments);
+    assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    let mut found = vec![0; 1 << 16];
+    let length = reader.read(&mut found).unwrap();
+    let first = found[..length].split(|byte| *byte == b'\n').next().unwrap();
+    assert!(serde_json::from_slice::<Value>(first).unwrap()["reason"].is_string());
+}
+
 fn lines(path: &Path) -> Vec<Value> {
     fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
