@@ -8,18 +8,29 @@ import type { Operations } from "../service/types";
 
 const QUIET = 300;
 
-/** Asks the service. Again each `every` milliseconds, where that is told. */
+/** Milliseconds from one question to the next; `undefined` is asked for before the first answer. */
+export type Every<A> = number | ((answer: A | undefined) => number);
+
+/** Asks the service. Again each `every` milliseconds, where that is told; by what was answered, where it is a function. */
 export function useAsk<N extends keyof Operations>(
   name: N,
   parameters: Operations[N]["parameters"],
-  { every, enabled = true }: { readonly every?: number; readonly enabled?: boolean } = {},
+  { every, enabled = true }: { readonly every?: Every<Answer<N>>; readonly enabled?: boolean } = {},
 ): UseQueryResult<Answer<N>> {
   return useQuery<Answer<N>>({
     queryKey: [name, parameters],
     queryFn: ({ signal }) => call(name, parameters, undefined, signal),
     enabled,
     placeholderData: (before: unknown) => before as never,
-    ...(every === undefined ? {} : { refetchInterval: every }),
+    ...(every === undefined
+      ? {}
+      : {
+          refetchInterval:
+            typeof every === "number"
+              ? every
+              : (query: { readonly state: { readonly data: Answer<N> | undefined } }) =>
+                  every(query.state.data),
+        }),
   });
 }
 

@@ -1,10 +1,21 @@
 import { useTranslation } from "react-i18next";
 import { Asked, useAsk } from "../app/asked";
+import type { Delivery as Delivered } from "../service/types";
+
+const SOON = 1_000;
+/** Somebody else may publish, and jobs start anew: what is complete is still looked at. */
+const SELDOM = 15_000;
+
+/** Milliseconds until it is asked again. A job may first be heard of when its first rule reaches it. */
+export function againIn(delivery: Pick<Delivered, "jobs"> | undefined): number {
+  const jobs = delivery?.jobs ?? [];
+  return jobs.length > 0 && jobs.every((job) => job.there >= job.subtasks) ? SELDOM : SOON;
+}
 
 /** On how many subtasks of which jobs the rule runs as published: looked at each second until all are there. */
 export function Delivery({ id }: { id: string }) {
   const { t } = useTranslation();
-  const delivery = useAsk("getDelivery", { id }, { every: 1_000 });
+  const delivery = useAsk("getDelivery", { id }, { every: againIn });
   return (
     <Asked query={delivery}>
       {(found) =>
