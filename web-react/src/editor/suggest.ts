@@ -17,6 +17,7 @@ export function useKnown(rule: Json): Known {
   const words = useMemo(() => wordsOf(rule), [rule]);
   const names = useNames();
   const seen = useAsk("listSeenEvents", {}).data;
+  const tags = useAsk("listSeenTags", {}).data?.flatMap((one) => one.name ?? []) ?? [];
   const types = seen?.map((one) => one.name) ?? [];
   const used = words.events.filter((event) => types.includes(event)).slice(0, ASKED);
   const found = useQueries({
@@ -36,7 +37,7 @@ export function useKnown(rule: Json): Known {
   return {
     events: named([...types, ...words.events], names?.event),
     properties: named([...properties, ...words.properties], names?.property),
-    tags: named([...(names ? names.tag.keys() : []), ...words.tags], names?.tag),
+    tags: named([...tags, ...(names ? names.tag.keys() : []), ...words.tags], names?.tag),
     channels: named(words.channels),
   };
 }
