@@ -33,6 +33,8 @@ use crate::timeline::{self, Next};
 const QUEUE: usize = 4096;
 /// What did not go when it was to is looked at again after so long, ms: longer than a clock is set back.
 const LATER: i64 = 3_600_000;
+/// So many records are looked ahead: what their users hold comes from memory at the same time.
+const AHEAD: usize = 16;
 /// A bad record's bytes are cut at this length.
 const BAD_BYTES: usize = 4096;
 
@@ -290,14 +292,10 @@ impl Engine {
         }
         let records = std::mem::take(&mut self.batch.records);
         let bytes = std::mem::take(&mut self.batch.bytes);
-        for record in &records {
-            match record.kind {
-                RecordKind::Touch => self.touch(record)?,
-                RecordKind::Event => self.take(record, &bytes[record.raw.0..record.raw.1])?,
-                RecordKind::Command | RecordKind::CommandAgain => {
-                    let again = record.kind == RecordKind::CommandAgain;
-                    self.command(record, &bytes[record.raw.0..record.raw.1], again)?;
-                }
+        for near in records.chunks(AHEAD) {
+            self.cache.look_ahead(near.iter().map(|record| record.slot));
+            for record in near {
+                self.turn(record, &bytes[record.raw.0..record.raw.1])?;
             }
         }
         (self.batch.records, self.batch.bytes) = (records, bytes);
@@ -307,6 +305,17 @@ impl Engine {
         self.batch.number += 1; // nobody is pinned between batches
         self.shed();
         Ok(())
+    }
+
+    /// It is this record's turn.
+    fn turn(&mut self, record: &Pending, raw: &[u8]) -> Result<(), EngineError> {
+        match record.kind {
+            RecordKind::Touch => self.touch(record),
+            RecordKind::Event => self.take(record, raw),
+            RecordKind::Command | RecordKind::CommandAgain => {
+                self.command(record, raw, record.kind == RecordKind::CommandAgain)
+            }
+        }
     }
 
     /// A host timer fired: it is armed no more, and its time has come for this user. So a user who is evicted again

@@ -394,7 +394,7 @@ impl EventReader {
 
     /// Reads; the error is the stable word of a bad record. `spare`: where the properties go.
     pub(crate) fn read<'a>(&self, raw: &'a [u8], spare: Spare) -> Result<Event<'a>, &'static str> {
-        let text = std::str::from_utf8(raw).map_err(|_| "not_utf8")?;
+        let text = simdutf8::basic::from_utf8(raw).map_err(|_| "not_utf8")?;
         let mut found = Found { values: spare.0, raws: [None; RAWS] };
         found.values.resize(self.values, Value::Missing);
         read(text, &self.wanted, false, &mut found)?;
