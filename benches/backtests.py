@@ -7,11 +7,10 @@ import subprocess
 import time
 from pathlib import Path
 
-from contests import Race
+from contests import DATABASES, OURS, Backtest
 from frame import BenchError, Comparison, Sample, note
 from log import TiledLog
 
-RULES = "first-20"
 FUNNELS = Path(__file__).resolve().parent / "funnels.py"
 
 
@@ -67,27 +66,44 @@ def ours(alcedo: Path, folder: Path, log: TiledLog, output: Path) -> tuple[dict,
     return {"millis": millis, "cpu_millis": cpu * 1000}, found
 
 
-def hold(bench, races: tuple[Race, ...], log: TiledLog, python: Path, alcedo: Path) -> None:
+def hold(bench, contest: Backtest, python: Path, alcedo: Path) -> None:
     """Rounds of all; chDB does not tell the time of the first run, only that there was one."""
-    note(f"backtests (load average {os.getloadavg()[0]:.1f})")
     load = os.getloadavg()[0]
-    folder, scratch = bench.rule_set(RULES), bench.folder / "scratch"
+    note(f"{contest.name} (load average {load:.1f})")
+    samples, equal = in_rounds(bench, contest, python, alcedo)
+    for name, kept in samples.items():
+        shown = f"{name}, {contest.rules} rules"
+        bench.tell_entry(contest.name, shown, f"first-{contest.rules}", kept, load)
+    for race in contest.races:
+        same = equal[race.theirs.split(",")[0]]
+        if not same:
+            bench.failures.append(f"{race.id}: the matches differ")
+        bench.tell_race(race, Comparison(samples[race.ours], samples[race.theirs]), same)
+
+
+def in_rounds(
+    bench, contest: Backtest, python: Path, alcedo: Path
+) -> tuple[dict[str, list[Sample]], dict[str, bool]]:
+    """What each took in the turns that count, and whether a database found what we did."""
+    log, folder = bench.log(contest.copies), bench.rule_set(f"first-{contest.rules}")
+    scratch = bench.folder / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
-    databases = {
-        name: Database(python, name.lower(), log, folder / "peers.jsonl", scratch / f"{name}.tsv")
-        for name in ("DuckDB", "chDB", "polars")
-    }
     samples: dict[str, list[Sample]] = {}
     equal: dict[str, bool] = {}
+    databases: dict[str, Database] = {}
 
     def keep(name: str, said: dict, millis: float, found: set) -> None:
         sample = Sample(log.events, millis, said["cpu_millis"], len(found), "")
+        note(f"  {name:<28} {sample.rate:>10.0f}/s {sample.cpu_rate:>10.0f}/cpu-s")
         samples.setdefault(name, []).append(sample)
 
     try:
-        for _ in range(bench.turns(3) + 1):
+        for name in DATABASES:
+            peers, output = folder / "peers.jsonl", scratch / f"{name}.tsv"
+            databases[name] = Database(python, name.lower(), log, peers, output)
+        for _ in range(bench.turns(contest.rounds) + 1):
             said, found = ours(alcedo, folder, log, scratch / "backtest.jsonl")
-            keep("Alcedo backtest", said, said["millis"], found)
+            keep(OURS, said, said["millis"], found)
             for name, database in databases.items():
                 said, theirs = database.run()
                 known = {(rule, user, 0) for rule, user, _ in found} if name == "chDB" else found
@@ -98,11 +114,4 @@ def hold(bench, races: tuple[Race, ...], log: TiledLog, python: Path, alcedo: Pa
         for database in databases.values():
             database.stop()
     # The first turn warmed the page cache and the databases, as in the Flink contests.
-    samples = {name: kept[1:] for name, kept in samples.items()}
-    for name, kept in samples.items():
-        bench.tell_entry("backtests", name, RULES, kept, load)
-    for race in races:
-        same = equal[race.theirs.split(",")[0]]
-        if not same:
-            bench.failures.append(f"{race.id}: the matches differ")
-        bench.tell_race(race, Comparison(samples[race.ours], samples[race.theirs]), same)
+    return {name: kept[1:] for name, kept in samples.items()}, equal

@@ -26,7 +26,7 @@ import alone
 import backtests
 import report
 import rules
-from contests import BACKTEST_COPIES, BACKTESTS, FLINK, Contest, Entry, Race
+from contests import BACKTESTS, FLINK, LAKES, Contest, Entry, Race
 from frame import ROOT, BenchError, Comparison, Contender, Host, Sample, Spread, in_turns, note, require_equal
 from log import TiledLog, tile
 
@@ -252,6 +252,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="small logs, one turn")
     parser.add_argument("--only", help="names of contests, separated by commas", default="")
+    parser.add_argument("--add", action="store_true", help="beside what was measured before")
     parser.add_argument("--rounds", type=int, help="turns that count, in place of each contest's own")
     parser.add_argument("--classpath", required=True, help="Flink's jars and the peers'")
     parser.add_argument("--databases", required=True, help="the Python that has DuckDB and chDB")
@@ -280,7 +281,8 @@ def main() -> int:
         for contest in FLINK:
             part(contest.name, partial(bench.hold, contest, redis))
     databases = Path(words.databases)
-    part("backtests", lambda: backtests.hold(bench, BACKTESTS, bench.log(BACKTEST_COPIES), databases, ALCEDO))
+    for contest in (*BACKTESTS, *(lake for lake in LAKES if lake.name in only)):
+        part(contest.name, partial(backtests.hold, bench, contest, databases, ALCEDO))
     part("floor", lambda: latency(bench))
     part("engine", lambda: alone.hold(bench, words.quick))
     about |= {
@@ -288,8 +290,9 @@ def main() -> int:
         "load_after": [round(x, 1) for x in os.getloadavg()],
     }
     about |= {"samples": bench.samples, "failures": bench.failures}
-    place = folder if words.quick or only else ROOT / "benches"
-    report.write(place, bench.results, about, databases)
+    place = folder if words.quick or (only and not words.add) else ROOT / "benches"
+    told = (bench.results, about)
+    report.write(place, *(report.added(place, *told) if words.add else told), databases)
     note(f"{place.relative_to(ROOT)}/RESULTS.md, in {about['seconds']} s")
     for failure in bench.failures:
         note(f"FAILED: {failure}")

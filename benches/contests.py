@@ -225,53 +225,59 @@ FLINK = (
     REDIS,
 )
 
-# The backtests: their entries are no Flink jobs (bench.py runs them), their races are told alike.
-BACKTEST_COPIES = 410
+
+@dataclass(frozen=True)
+class Backtest:
+    """A backtest by so many sequence rules: `alcedo backtest` and databases in turns (backtests.py).
+
+    The entries are no Flink jobs; the races are told alike.
+    """
+
+    rules: int
+    copies: int
+    name: str
+    rounds: int = 3
+
+    @property
+    def races(self) -> tuple[Race, ...]:
+        """Each database with the log read from JSON, and with the log in its own table."""
+        rules = "1 sequence rule" if self.rules == 1 else f"{self.rules} sequence rules"
+        at = f"{rules}, {self.copies * 4000 / 1e6:.2g}M events"
+        goals = (10, 50) if self.name == "backtests" else (None, None)
+        suffix = self.name.removeprefix("backtests")
+        return tuple(
+            race
+            for name, said in DATABASES.items()
+            for race in (
+                Race(
+                    f"{name.lower()}{suffix}",
+                    f"{said}, log read from JSON",
+                    at,
+                    OURS,
+                    name,
+                    *(goals if name != "polars" else ()),
+                ),
+                Race(
+                    f"{name.lower()}-loaded{suffix}", f"{said}, log in a table", at, OURS, f"{name}, loaded"
+                ),
+            )
+        )
+
+
+OURS = "Alcedo backtest"
+DATABASES = {
+    "chDB": "chDB, windowFunnel",
+    "DuckDB": "DuckDB, windows",
+    "polars": "polars, windows",
+}
 BACKTESTS = (
-    Race(
-        "chdb",
-        "chDB 26.9, windowFunnel, log read from JSON",
-        "20 sequence rules",
-        "Alcedo backtest",
-        "chDB",
-        10,
-        50,
-    ),
-    Race(
-        "chdb-loaded",
-        "chDB 26.9, windowFunnel, log in a table",
-        "20 sequence rules",
-        "Alcedo backtest",
-        "chDB, loaded",
-    ),
-    Race(
-        "duckdb",
-        "DuckDB 2.0, windows, log read from JSON",
-        "20 sequence rules",
-        "Alcedo backtest",
-        "DuckDB",
-        10,
-        50,
-    ),
-    Race(
-        "duckdb-loaded",
-        "DuckDB 2.0, windows, log in a table",
-        "20 sequence rules",
-        "Alcedo backtest",
-        "DuckDB, loaded",
-    ),
-    Race(
-        "polars",
-        "polars 2.1, windows, log read from JSON",
-        "20 sequence rules",
-        "Alcedo backtest",
-        "polars",
-    ),
-    Race(
-        "polars-loaded",
-        "polars 2.1, windows, log in a frame",
-        "20 sequence rules",
-        "Alcedo backtest",
-        "polars, loaded",
-    ),
+    Backtest(20, 410, "backtests"),
+    Backtest(1, 410, "backtests-1-rule", 2),
+    Backtest(100, 410, "backtests-100-rules", 1),
+)
+# Too long for each run: measured where they are asked for by name, and put beside the others by `--add`.
+LAKES = (
+    Backtest(1, 2750, "backtests-1-rule-11m", 1),
+    Backtest(20, 2750, "backtests-11m", 1),
+    Backtest(100, 2750, "backtests-100-rules-11m", 1),
 )

@@ -16,6 +16,22 @@ def write(place: Path, results: list[dict], about: dict, python: Path) -> None:
     subprocess.run([str(python), str(PLOT), str(place)], check=True)
 
 
+def added(place: Path, results: list[dict], about: dict) -> tuple[list[dict], dict]:
+    """These results beside those that are there, in place of what bears the same name."""
+    before = json.loads((place / "results.json").read_text(encoding="utf-8"))
+    context = json.loads((place / "context.json").read_text(encoding="utf-8"))
+    told = {result["id"] for result in results}
+    measured = {(sample["contest"], sample["name"]) for sample in about["samples"]}
+    kept = [one for one in context["samples"] if (one["contest"], one["name"]) not in measured]
+    later = {name: about[name] for name in ("date", "commit", "seconds", "load")}
+    context |= {
+        "samples": kept + about["samples"],
+        "failures": context["failures"] + about["failures"],
+        "later": [*context.get("later", []), later],
+    }
+    return [one for one in before if one["id"] not in told] + results, context
+
+
 def page(results: list[dict], about: dict) -> str:
     """RESULTS.md."""
     parts = [
@@ -68,7 +84,14 @@ def head(about: dict) -> list[str]:
         f"- {about['machine']}; load average {loads[0]} before, {loads[1]} after",
         f"- {about['versions']}",
         f"- {about['log']}, sha256 `{about['sha256']}`",
+        *(later(one) for one in about.get("later", [])),
     ]
+
+
+def later(one: dict) -> str:
+    """What was measured after the others."""
+    load = f"load average {one['load'][0]} before"
+    return f"- added {one['date']}, commit {one['commit']}, {one['seconds']} s; {load}"
 
 
 def race_row(result: dict) -> str:

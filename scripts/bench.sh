@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures the job beside its peers, and writes benches/results.json, RESULTS.md and ratios.svg. BENCH=quick: small logs,
-# once, into target/bench/quick; ONLY=contest,.. measures some (benches/contests.py names them).
+# once, into target/bench/quick; ONLY=contest,.. measures some (benches/contests.py names them), with ADD=1
+# among the results that are there.
 # PART=service loads the service instead, on H2 and on a real MariaDB (benches/service.py), and writes its table.
 source "$(dirname "$0")/stages.sh"
 
@@ -31,6 +32,7 @@ mkdir -p target/bench
 words=()
 [[ ${BENCH:-} == quick ]] && words+=(--quick)
 [[ -n ${ONLY:-} ]] && words+=(--only "$ONLY")
+[[ -n ${ADD:-} ]] && words+=(--add)
 
 if [[ ${PART:-} == service ]]; then
     words=(--write)
