@@ -65,7 +65,7 @@ impl Extractor {
         if raw.len() > MAX_RECORD {
             return Extracted::Bad("too_large");
         }
-        if without_mark(raw).iter().all(u8::is_ascii_whitespace) {
+        if raw.first() != Some(&b'{') && without_mark(raw).iter().all(u8::is_ascii_whitespace) {
             return Extracted::Blank;
         }
         match self.read(raw, broker_time) {
@@ -140,6 +140,12 @@ pub fn time_of(json: &str, unit: TimeUnit) -> Result<i64, &'static str> {
 
 /// A JSON number times 10^shift by its decimal form, cut to an integer: no float rounds a time.
 fn decimal(text: &str, shift: i64) -> Result<i64, &'static str> {
+    // Nearly all: few digits and nothing else.
+    if (1..=15).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let value = text.bytes().fold(0, |value, byte| value * 10 + i64::from(byte - b'0'));
+        let power = 10i64.pow(shift.unsigned_abs() as u32);
+        return Ok(if shift < 0 { value / power } else { value * power });
+    }
     let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     if !digits.starts_with(|c: char| c.is_ascii_digit()) {
         return Err("bad_time");

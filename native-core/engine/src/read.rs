@@ -4,7 +4,9 @@
 //! (judging) skips it and decodes only the type, the id and the properties that live rules read. Either tries the
 //! straight way of `plain` first, and takes the one of serde_json where the record is not plain.
 
+mod bytes;
 mod plain;
+mod wanted;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -14,6 +16,7 @@ use alcedo_model::{Mapping, Path};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+pub(crate) use self::wanted::Wanted;
 use crate::typed::{self, Content};
 use crate::value::{Number, Value};
 
@@ -21,43 +24,6 @@ use crate::value::{Number, Value};
 pub(crate) const MAX_DEPTH: usize = 64;
 /// Values that may be asked for as they are written.
 pub(crate) const RAWS: usize = 4;
-
-/// A tree of wanted paths. A node may be wanted itself (`value`, `raw`) and have wanted children.
-#[derive(Debug, Default)]
-pub(crate) struct Wanted {
-    children: Vec<(Box<str>, Wanted)>,
-    /// Of the children's names, in the same order.
-    prints: Vec<u64>,
-    pub(crate) value: Option<usize>,
-    pub(crate) raw: Option<usize>,
-}
-
-impl Wanted {
-    pub(crate) fn at(&mut self, names: &[String]) -> &mut Wanted {
-        let Some((first, rest)) = names.split_first() else { return self };
-        let at = match self.children.iter().position(|(name, _)| **name == **first) {
-            Some(at) => at,
-            None => {
-                self.children.push((first.as_str().into(), Wanted::default()));
-                self.prints.push(print(first));
-                self.children.len() - 1
-            }
-        };
-        self.children[at].1.at(rest)
-    }
-
-    fn child(&self, name: &str) -> Option<&Wanted> {
-        let sought = print(name);
-        let alike = self.prints.iter().enumerate().filter(|(_, print)| **print == sought);
-        alike.map(|(at, _)| &self.children[at]).find(|(n, _)| **n == *name).map(|(_, wanted)| wanted)
-    }
-}
-
-/// Tells most names apart by one comparison: their length and first seven bytes.
-fn print(name: &str) -> u64 {
-    let first = name.bytes().take(7).fold(0, |print, byte| print << 8 | u64::from(byte));
-    first << 8 | name.len() as u64 & 0xff
-}
 
 /// What reading fills. Slots are cleared before a repeated key fills them again: the last counts.
 pub(crate) struct Found<'de> {
@@ -68,15 +34,14 @@ pub(crate) struct Found<'de> {
 
 impl Found<'_> {
     fn clear(&mut self, wanted: &Wanted) {
-        if let Some(slot) = wanted.value {
-            self.values[slot] = Value::Missing;
-        }
-        if let Some(slot) = wanted.raw {
-            self.raws[slot] = None;
-        }
-        for (_, child) in &wanted.children {
-            self.clear(child);
-        }
+        wanted.each(&mut |wanted| {
+            if let Some(slot) = wanted.value {
+                self.values[slot] = Value::Missing;
+            }
+            if let Some(slot) = wanted.raw {
+                self.raws[slot] = None;
+            }
+        });
     }
 }
 
@@ -491,7 +456,9 @@ mod tests {
         let shape = draw(seed) % if depth > 3 { 6 } else { 10 };
         let items = draw(seed) % 4;
         match shape {
-            0..6 => out.push_str(SCALARS[draw(seed) as usize % SCALARS.len()]),
+            0 => decimal(seed, out),
+            1 => text(seed, out),
+            2..6 => out.push_str(SCALARS[draw(seed) as usize % SCALARS.len()]),
             6 => {
                 out.push('[');
                 for at in 0..items {
@@ -502,6 +469,26 @@ mod tests {
             }
             _ => object(seed, depth, out),
         }
+    }
+
+    /// Of up to 20 digits, now and then with a sign or a fraction.
+    fn decimal(seed: &mut u64, out: &mut String) {
+        let digits = (draw(seed) as u128 * 10).to_string();
+        let (length, point) = (1 + draw(seed) as usize % digits.len(), draw(seed) as usize % 25);
+        out.push_str(if draw(seed).is_multiple_of(3) { "-" } else { "" });
+        for (at, digit) in digits.chars().take(length).enumerate() {
+            out.push_str(if at == point && at > 0 { "." } else { "" });
+            out.push(digit);
+        }
+    }
+
+    /// Of up to 40 characters, so that its end lies anywhere in blocks of bytes; now and then with an escape.
+    fn text(seed: &mut u64, out: &mut String) {
+        out.push('"');
+        for _ in 0..draw(seed) % 41 {
+            out.push_str(["a", "é", "7", "雀", " ", "'", "\u{7f}"][draw(seed) as usize % 7]);
+        }
+        out.push_str(if draw(seed).is_multiple_of(8) { "\\t\"" } else { "\"" });
     }
 
     fn object(seed: &mut u64, depth: usize, out: &mut String) {

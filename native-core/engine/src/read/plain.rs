@@ -3,256 +3,249 @@
 //! Plain: texts without escapes, numbers without exponents that surely fit, nesting within bounds, nothing wrong. On
 //! anything else [`read_plain`] gives up, and the reader that knows all of JSON decides; so this one never says what is
 //! wrong, and whatever it does say is what that reader says. A test holds the two against each other.
+//!
+//! Each step takes the place where it begins and gives the one behind what it read: places stay in registers.
 
 use std::borrow::Cow;
 
+use super::bytes::{digits_end, text_end};
 use super::{Found, MAX_DEPTH, Wanted};
 use crate::value::{Number, Value};
 
 /// Digits (and a sign) that always fit an i64.
 const INTEGER: usize = 18;
+/// Digits that are exactly an f64, and the powers of ten up to them.
+const EXACT: usize = 15;
+const POWERS: [f64; EXACT + 1] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 /// Characters of a number that always fits an f64.
 const NUMBER: usize = 300;
 
 /// Fills `found` with what is wanted of a record; false where it is not plain, `found` is then half filled.
 pub(super) fn read_plain<'de>(text: &'de str, wanted: &Wanted, found: &mut Found<'de>) -> bool {
-    let mut reader = Plain { text, at: 0 };
-    reader.skip_space();
-    let is_object = reader.peek() == Some(b'{');
-    let read = is_object && reader.wanted(wanted, found, 1).is_some();
-    reader.skip_space();
-    read && reader.at == text.len()
+    let plain = Plain { text, bytes: text.as_bytes() };
+    let at = plain.over_space(0);
+    let end = if plain.is(at, b'{') { plain.wanted(at, wanted, found, 1) } else { None };
+    end.is_some_and(|end| plain.over_space(end) == text.len())
 }
 
+#[derive(Clone, Copy)]
 struct Plain<'de> {
     text: &'de str,
-    at: usize,
+    bytes: &'de [u8],
 }
 
 /// None: not plain.
 type Read<T> = Option<T>;
 
+/// A number's form.
+struct Form {
+    negative: bool,
+    /// Where its decimal point is; none in a whole one.
+    point: Option<usize>,
+    /// The place behind it.
+    end: usize,
+}
+
 impl<'de> Plain<'de> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+    #[inline]
+    fn is(self, at: usize, byte: u8) -> bool {
+        self.bytes.get(at) == Some(&byte)
     }
 
-    fn skip_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\n' | b'\t' | b'\r')) {
-            self.at += 1;
+    #[inline]
+    fn over_space(self, mut at: usize) -> usize {
+        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.bytes.get(at) {
+            at += 1;
+        }
+        at
+    }
+
+    /// Over one byte, which must be this one.
+    #[inline]
+    fn over(self, at: usize, byte: u8) -> Read<usize> {
+        self.is(at, byte).then_some(at + 1)
+    }
+
+    /// After an element: the place behind the comma or bracket, and whether it was the bracket.
+    #[inline]
+    fn after(self, at: usize, close: u8) -> Read<(usize, bool)> {
+        let at = self.over_space(at);
+        let byte = *self.bytes.get(at)?;
+        (byte == b',' || byte == close).then_some((at + 1, byte == close))
+    }
+
+    /// Over an opening bracket: the place of the first element or behind the closing one, and whether nothing is inside.
+    #[inline]
+    fn enter(self, at: usize, close: u8, depth: usize) -> Read<(usize, bool)> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let at = self.over_space(at + 1);
+        let empty = self.is(at, close);
+        Some((at + usize::from(empty), empty))
+    }
+
+    /// A value of which something is wanted.
+    fn wanted(self, at: usize, wanted: &Wanted, found: &mut Found<'de>, depth: usize) -> Read<usize> {
+        let end = match (*self.bytes.get(at)?, wanted.value) {
+            (b'{', _) => self.object(at, wanted, found, depth)?,
+            (_, Some(slot)) => {
+                let (value, end) = self.value(at, depth)?;
+                found.values[slot] = value;
+                end
+            }
+            (_, None) => self.skip(at, depth)?,
+        };
+        if let Some(slot) = wanted.raw {
+            found.raws[slot] = Some(self.text.get(at..end)?);
+        }
+        Some(end)
+    }
+
+    fn object(self, at: usize, wanted: &Wanted, found: &mut Found<'de>, depth: usize) -> Read<usize> {
+        if let Some(slot) = wanted.value {
+            found.values[slot] = Value::Object;
+        }
+        let (mut at, mut over) = self.enter(at, b'}', depth)?;
+        while !over {
+            let (from, to, value) = self.name(at)?;
+            let end = match wanted.child_at(self.bytes, from, to) {
+                Some(child) => {
+                    found.clear(child);
+                    self.wanted(value, child, found, depth + 1)?
+                }
+                None => self.skip(value, depth + 1)?,
+            };
+            (at, over) = self.after(end, b'}')?;
+        }
+        Some(at)
+    }
+
+    /// Where a name begins and ends, and where its value begins.
+    #[inline]
+    fn name(self, at: usize) -> Read<(usize, usize, usize)> {
+        let from = self.over(self.over_space(at), b'"')?;
+        let to = text_end(self.bytes, from);
+        let colon = self.over_space(self.over(to, b'"')?);
+        Some((from, to, self.over_space(self.over(colon, b':')?)))
+    }
+
+    fn value(self, at: usize, depth: usize) -> Read<(Value<'de>, usize)> {
+        match *self.bytes.get(at)? {
+            b'"' => {
+                let end = self.over_text(at)?;
+                Some((Value::Text(Cow::Borrowed(self.text.get(at + 1..end - 1)?)), end))
+            }
+            b't' => Some((Value::Bool(true), self.over_word(at, b"true")?)),
+            b'f' => Some((Value::Bool(false), self.over_word(at, b"false")?)),
+            b'n' => Some((Value::Missing, self.over_word(at, b"null")?)),
+            b'[' => self.list(at, depth),
+            _ => self.number(at),
         }
     }
 
-    /// Steps over one byte, which must be this one.
-    fn eat(&mut self, byte: u8) -> Read<()> {
-        (self.peek() == Some(byte)).then(|| self.at += 1)
+    fn list(self, at: usize, depth: usize) -> Read<(Value<'de>, usize)> {
+        let mut list = Vec::new();
+        let (mut at, mut over) = self.enter(at, b']', depth)?;
+        while !over {
+            at = self.over_space(at);
+            // What a list in a list or an object in a list means is told by the reader of all JSON.
+            if self.is(at, b'[') || self.is(at, b'{') {
+                return None;
+            }
+            let (value, end) = self.value(at, depth + 1)?;
+            list.push(value);
+            (at, over) = self.after(end, b']')?;
+        }
+        Some((Value::List(list), at))
     }
 
-    /// After an element: true at the end of its list or object.
-    fn ends(&mut self, close: u8) -> Read<bool> {
-        self.skip_space();
-        let byte = self.peek()?;
-        self.at += 1;
-        match byte {
-            b',' => Some(false),
-            _ if byte == close => Some(true),
+    /// A value that nobody reads: its form is checked all the same.
+    #[inline(always)]
+    fn skip(self, at: usize, depth: usize) -> Read<usize> {
+        match *self.bytes.get(at)? {
+            b'"' => self.over_text(at),
+            b'-' | b'0'..=b'9' => Some(self.number_form(at)?.end),
+            b't' => self.over_word(at, b"true"),
+            b'f' => self.over_word(at, b"false"),
+            b'n' => self.over_word(at, b"null"),
+            b'{' => self.skip_object(at, depth),
+            b'[' => self.skip_list(at, depth),
             _ => None,
         }
     }
 
-    /// After an opening bracket: true if nothing is inside.
-    fn is_empty(&mut self, close: u8) -> bool {
-        self.skip_space();
-        self.eat(close).is_some()
-    }
-
-    /// A value of which something is wanted.
-    fn wanted(&mut self, wanted: &Wanted, found: &mut Found<'de>, depth: usize) -> Read<()> {
-        let from = self.at;
-        match (self.peek()?, wanted.value) {
-            (b'{', _) => self.object(wanted, found, depth)?,
-            (_, Some(slot)) => found.values[slot] = self.value(depth)?,
-            (_, None) => self.skip(depth)?,
+    #[inline(never)]
+    fn skip_object(self, at: usize, depth: usize) -> Read<usize> {
+        let (mut at, mut over) = self.enter(at, b'}', depth)?;
+        while !over {
+            let (_, _, value) = self.name(at)?;
+            (at, over) = self.after(self.skip(value, depth + 1)?, b'}')?;
         }
-        if let Some(slot) = wanted.raw {
-            found.raws[slot] = Some(&self.text[from..self.at]);
+        Some(at)
+    }
+
+    #[inline(never)]
+    fn skip_list(self, at: usize, depth: usize) -> Read<usize> {
+        let (mut at, mut over) = self.enter(at, b']', depth)?;
+        while !over {
+            (at, over) = self.after(self.skip(self.over_space(at), depth + 1)?, b']')?;
         }
-        Some(())
+        Some(at)
     }
 
-    fn object(&mut self, wanted: &Wanted, found: &mut Found<'de>, depth: usize) -> Read<()> {
-        self.enter(b'{', depth)?;
-        if let Some(slot) = wanted.value {
-            found.values[slot] = Value::Object;
-        }
-        if self.is_empty(b'}') {
-            return Some(());
-        }
-        loop {
-            let child = wanted.child(self.key()?);
-            match child {
-                Some(child) => {
-                    found.clear(child);
-                    self.wanted(child, found, depth + 1)?;
-                }
-                None => self.skip(depth + 1)?,
-            }
-            if self.ends(b'}')? {
-                return Some(());
-            }
-        }
+    #[inline]
+    fn over_word(self, at: usize, word: &[u8]) -> Read<usize> {
+        self.bytes[at..].starts_with(word).then_some(at + word.len())
     }
 
-    fn enter(&mut self, open: u8, depth: usize) -> Read<()> {
-        if depth > MAX_DEPTH { None } else { self.eat(open) }
+    /// Over a text without escapes and control characters, with its quotes.
+    #[inline]
+    fn over_text(self, at: usize) -> Read<usize> {
+        self.over(text_end(self.bytes, at + 1), b'"')
     }
 
-    /// A name with its colon; the value is next.
-    fn key(&mut self) -> Read<&'de str> {
-        self.skip_space();
-        let key = self.string()?;
-        self.skip_space();
-        self.eat(b':')?;
-        self.skip_space();
-        Some(key)
+    fn number(self, at: usize) -> Read<(Value<'de>, usize)> {
+        let Form { negative, point, end } = self.number_form(at)?;
+        let digits = |from: usize, to: usize, value: i64| {
+            self.bytes[from..to].iter().fold(value, |value, byte| value * 10 + i64::from(byte - b'0'))
+        };
+        let begin = at + usize::from(negative);
+        let Some(point) = point else {
+            // What is longer may be beyond an i64, and `-0` is a float.
+            let value = if end - at > INTEGER { return None } else { digits(begin, end, 0) };
+            let int = i128::from(if negative { -value } else { value });
+            return (value != 0 || !negative).then_some((Value::Number(Number::Int(int)), end));
+        };
+        let float = if end - begin > EXACT + 1 {
+            self.text.get(at..end)?.parse().ok()?
+        } else {
+            // Both the digits and the power of ten are exact floats, so their quotient is the nearest one.
+            let value = digits(point + 1, end, digits(begin, point, 0)) as f64 / POWERS[end - point - 1];
+            if negative { -value } else { value }
+        };
+        Some((Value::Number(Number::Float(float)), end))
     }
 
-    fn value(&mut self, depth: usize) -> Read<Value<'de>> {
-        Some(match self.peek()? {
-            b'"' => Value::Text(Cow::Borrowed(self.string()?)),
-            b't' => self.word("true", Value::Bool(true))?,
-            b'f' => self.word("false", Value::Bool(false))?,
-            b'n' => self.word("null", Value::Missing)?,
-            b'[' => self.list(depth)?,
-            _ => Value::Number(self.number()?),
-        })
-    }
-
-    fn list(&mut self, depth: usize) -> Read<Value<'de>> {
-        self.enter(b'[', depth)?;
-        let mut list = Vec::new();
-        if self.is_empty(b']') {
-            return Some(Value::List(list));
-        }
-        loop {
-            self.skip_space();
-            // What a list in a list or an object in a list means is told by the reader of all JSON.
-            if matches!(self.peek()?, b'[' | b'{') {
-                return None;
-            }
-            list.push(self.value(depth + 1)?);
-            if self.ends(b']')? {
-                return Some(Value::List(list));
-            }
-        }
-    }
-
-    /// A value that nobody reads: its form is checked all the same.
-    fn skip(&mut self, depth: usize) -> Read<()> {
-        match self.peek()? {
-            b'"' => self.string().map(|_| ()),
-            b't' => self.word("true", ()),
-            b'f' => self.word("false", ()),
-            b'n' => self.word("null", ()),
-            b'{' => {
-                self.enter(b'{', depth)?;
-                let mut over = self.is_empty(b'}');
-                while !over {
-                    self.key()?;
-                    self.skip(depth + 1)?;
-                    over = self.ends(b'}')?;
-                }
-                Some(())
-            }
-            b'[' => {
-                self.enter(b'[', depth)?;
-                let mut over = self.is_empty(b']');
-                while !over {
-                    self.skip_space();
-                    self.skip(depth + 1)?;
-                    over = self.ends(b']')?;
-                }
-                Some(())
-            }
-            _ => self.number_form().map(|_| ()),
-        }
-    }
-
-    fn word<T>(&mut self, word: &str, value: T) -> Read<T> {
-        let rest = &self.text.as_bytes()[self.at..];
-        rest.starts_with(word.as_bytes()).then(|| {
-            self.at += word.len();
-            value
-        })
-    }
-
-    /// A text without escapes and control characters.
-    fn string(&mut self) -> Read<&'de str> {
-        self.eat(b'"')?;
-        let from = self.at;
-        let length = plain_length(&self.text.as_bytes()[from..]);
-        self.at += length;
-        self.eat(b'"')?;
-        Some(&self.text[from..from + length])
-    }
-
-    fn number(&mut self) -> Read<Number> {
-        let from = self.at;
-        let whole = self.number_form()?;
-        let text = &self.text[from..self.at];
-        if !whole {
-            return text.parse::<f64>().ok().map(Number::Float);
-        }
-        // `-0` is a float, and what is longer may be beyond an i64.
-        if text.len() > INTEGER || text == "-0" {
+    #[inline(always)]
+    fn number_form(self, at: usize) -> Read<Form> {
+        let negative = self.is(at, b'-');
+        let begin = at + usize::from(negative);
+        let whole = self.over_digits(begin)?;
+        if whole - begin > 1 && self.is(begin, b'0') {
             return None;
         }
-        text.parse::<i64>().ok().map(|int| Number::Int(i128::from(int)))
+        let point = self.is(whole, b'.').then_some(whole);
+        let end = if point.is_some() { self.over_digits(whole + 1)? } else { whole };
+        let plain = !matches!(self.bytes.get(end), Some(b'e' | b'E')) && end - at <= NUMBER;
+        plain.then_some(Form { negative, point, end })
     }
 
-    /// Steps over a number; true if it is a whole one.
-    fn number_form(&mut self) -> Read<bool> {
-        let from = self.at;
-        let _ = self.eat(b'-');
-        let zero = self.peek() == Some(b'0');
-        if self.digits()? > 1 && zero {
-            return None;
-        }
-        let whole = self.eat(b'.').is_none();
-        if !whole {
-            self.digits()?;
-        }
-        let plain = !matches!(self.peek(), Some(b'e' | b'E')) && self.at - from <= NUMBER;
-        plain.then_some(whole)
+    /// Over digits, at least one.
+    #[inline]
+    fn over_digits(self, at: usize) -> Read<usize> {
+        let end = digits_end(self.bytes, at);
+        (end > at).then_some(end)
     }
-
-    /// Steps over digits; how many, at least one.
-    fn digits(&mut self) -> Read<usize> {
-        let from = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        Some(self.at - from).filter(|count| *count > 0)
-    }
-}
-
-/// Bytes before the first quote, backslash or control character. Eight at a time: texts are short.
-fn plain_length(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = ONES << 7;
-    // The high bit of each byte that is zero; a borrow may mark bytes above the first such one, never below it.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let quotes = zeros(word ^ (ONES * u64::from(b'"')));
-        let escapes = zeros(word ^ (ONES * u64::from(b'\\')));
-        let controls = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-        let special = quotes | escapes | controls;
-        if special != 0 {
-            return at * 8 + special.trailing_zeros() as usize / 8;
-        }
-    }
-    let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
-    words.len() * 8 + plain.unwrap_or(rest.len())
 }
