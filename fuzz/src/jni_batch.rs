@@ -1,8 +1,10 @@
-//! The bytes that Java hands over: batches, answers, updates, users. Malformed ones are told, the rest goes to the engine
+//! The bytes that Java hands over: batches, answers, updates, users, records to be extracted. Malformed ones are told, the rest goes to the engine
 //! as the library passes it on, and what comes out is framed as Java reads it.
 
 use alcedo_engine::{Audience, Audiences, Book, Document, EndOfInput, Engine, Record, RecordKind, Update};
-use alcedo_jni::wire::{self, Next, OUTCOME_HEADER, RECORD_HEADER, SUPPLY_HEADER, Writer};
+use alcedo_jni::wire::{
+    self, EXTRACT_RECORD_HEADER, Next, OUTCOME_HEADER, RECORD_HEADER, SUPPLY_HEADER, Writer,
+};
 use alcedo_model::Mapping;
 
 use crate::host;
@@ -11,11 +13,12 @@ use crate::rules::{self, BASE};
 /// Byte 0: what they are; byte 1 picks the rules and the room of the buffer that Java brings; the rest is the bytes.
 pub(crate) fn run(bytes: &[u8]) {
     let [kind, pick, rest @ ..] = bytes else { return };
-    match kind % 4 {
+    match kind % 5 {
         0 => batch(*pick, rest),
         1 => supplies(*pick, rest),
         2 => update(rest),
-        _ => users(rest),
+        3 => users(rest),
+        _ => extractions(rest),
     }
 }
 
@@ -74,6 +77,13 @@ fn users(bytes: &[u8]) {
     let audience = Audience::from_users(users.iter().copied());
     assert!(users.iter().all(|user| audience.contains(user)));
     assert_eq!(Audience::decode(&audience.encode()).as_ref(), Ok(&audience));
+}
+
+fn extractions(bytes: &[u8]) {
+    let Ok(records) = wire::extractions(bytes) else { return };
+    let Ok(records) = records.collect::<Result<Vec<_>, _>>() else { return };
+    let read: usize = records.iter().map(|(raw, _)| EXTRACT_RECORD_HEADER + raw.len()).sum();
+    assert_eq!(read, bytes.len(), "every byte belongs to a record");
 }
 
 /// What stands on the other side, with a buffer that is too small for most.

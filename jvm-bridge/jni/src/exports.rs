@@ -145,7 +145,7 @@ pub(crate) extern "system" fn Java_io_alcedo_natives_Native_commandExtractorOpen
     guarded(&mut env, |_| Ok(EXTRACTORS.open(OpenExtractor::Commands)?))
 }
 
-/// (user, time) of one record into `output`; the bytes written.
+/// (user, time) of each record into `output`; the bytes written.
 #[unsafe(no_mangle)]
 pub(crate) extern "system" fn Java_io_alcedo_natives_Native_extract<'l>(
     mut env: EnvUnowned<'l>,
@@ -153,14 +153,13 @@ pub(crate) extern "system" fn Java_io_alcedo_natives_Native_extract<'l>(
     extractor: jlong,
     input: JByteBuffer<'l>,
     len: jint,
-    broker_time: jlong,
     mut output: JByteBuffer<'l>,
 ) -> jint {
     guarded(&mut env, |env| {
         buffers::apart(env, &input, &output)?;
-        let raw = buffers::input(env, &input, len)?;
+        let records = buffers::input(env, &input, len)?;
         let out = buffers::output(env, &mut output)?;
-        let written = inside(&EXTRACTORS, extractor, |e| open::extract(e, raw, broker_time, out))?;
+        let written = inside(&EXTRACTORS, extractor, |e| open::extract(e, records, out))?;
         Ok(written as jint)
     })
 }

@@ -55,17 +55,29 @@ pub(crate) fn lines(problems: &[Problem]) -> String {
     problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("; ")
 }
 
-/// One record's (user, time), a command's (user, id), or why not, in `out`.
-pub(crate) fn extract(
+/// Each record's (user, time), a command's (user, id), or why not, back to back in `out`; the bytes written.
+pub(crate) fn extract(extractor: &OpenExtractor, records: &[u8], out: &mut [u8]) -> Result<usize, Fault> {
+    let room = out.len();
+    let mut at = 0;
+    for record in wire::extractions(records)? {
+        let (raw, broker_time) = record?;
+        let written = out.get_mut(at..).and_then(|rest| extract_one(extractor, raw, broker_time, rest));
+        at += written.ok_or_else(|| {
+            Fault::Refused(format!("what was extracted does not fit into {room} bytes of output"))
+        })?;
+    }
+    Ok(at)
+}
+
+fn extract_one(
     extractor: &OpenExtractor,
     raw: &[u8],
-    broker_time: i64,
+    broker_time: Option<i64>,
     out: &mut [u8],
-) -> Result<usize, Fault> {
-    let room = out.len();
-    let written = match extractor {
+) -> Option<usize> {
+    match extractor {
         OpenExtractor::Events(extractor) => {
-            let found = extractor.extract(raw, (broker_time != i64::MIN).then_some(broker_time));
+            let found = extractor.extract(raw, broker_time);
             let told = match &found {
                 Extracted::Event { user, time } => wire::Extracted::Event(user, *time),
                 Extracted::Blank => wire::Extracted::Blank,
@@ -82,8 +94,7 @@ pub(crate) fn extract(
             };
             wire::extracted(told, out)
         }
-    };
-    written.ok_or_else(|| Fault::Refused(format!("an extraction does not fit into {room} bytes of output")))
+    }
 }
 
 /// The rules a job knows, with the audiences it has loaded for them.

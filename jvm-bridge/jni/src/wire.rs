@@ -9,11 +9,13 @@
 mod read;
 mod write;
 
-pub use read::{Records, Supplies, Supply, Update, records, supplies, update, users};
+pub use read::{
+    Extractions, Records, Supplies, Supply, Update, extractions, records, supplies, update, users,
+};
 pub use write::{Extracted, Next, Untold, Writer, counters, extracted};
 
 /// Raised by one with every change of the layout below, so that an old jar refuses a new library.
-pub const VERSION: i32 = 3;
+pub const VERSION: i32 = 4;
 
 /// Record kind: an event with its bytes.
 pub const KIND_EVENT: u8 = 1;
@@ -64,6 +66,8 @@ pub const EFFECT_ERASED: u8 = 2;
 /// Length of a match id, lower-case hex.
 pub const MATCH_ID_LEN: usize = 32;
 
+/// Bytes of a record to be extracted before its own: i64 broker time, u32 length.
+pub const EXTRACT_RECORD_HEADER: usize = 12;
 /// Extraction: user and time follow.
 pub const EXTRACT_EVENT: u8 = 0;
 /// Extraction: a blank line, to be skipped.
@@ -74,6 +78,8 @@ pub const EXTRACT_BAD: u8 = 2;
 pub const EXTRACT_COMMAND: u8 = 3;
 /// Bytes of an extraction before the user or reason: u8 status, i64 time, u16 length.
 pub const EXTRACT_HEADER: usize = 11;
+/// The longest extraction, bytes: that of a command.
+pub const EXTRACT_LONGEST: usize = EXTRACT_HEADER + MAX_USER + 2 + alcedo_engine::MAX_COMMAND_ID;
 
 /// The longest user id, bytes of UTF-8.
 pub const MAX_USER: usize = 128;
@@ -134,6 +140,11 @@ pub const NUMBERS: &[Number] = &[
     ("EFFECT_DONE", EFFECT_DONE as i32, "Effect of a command: it was carried out."),
     ("EFFECT_ERASED", EFFECT_ERASED as i32, "Effect of a command: the user was erased."),
     ("MATCH_ID_LEN", MATCH_ID_LEN as i32, "Length of a match id, lower-case hex."),
+    (
+        "EXTRACT_RECORD_HEADER",
+        EXTRACT_RECORD_HEADER as i32,
+        "Bytes of a record to be extracted before its own: i64 broker time, u32 length.",
+    ),
     ("EXTRACT_EVENT", EXTRACT_EVENT as i32, "Extraction: user and time follow."),
     ("EXTRACT_BLANK", EXTRACT_BLANK as i32, "Extraction: a blank line, to be skipped."),
     ("EXTRACT_BAD", EXTRACT_BAD as i32, "Extraction: a reason follows in the user's place."),
@@ -143,6 +154,7 @@ pub const NUMBERS: &[Number] = &[
         EXTRACT_HEADER as i32,
         "Bytes of an extraction before the user or reason: u8 status, i64 time, u16 length.",
     ),
+    ("EXTRACT_LONGEST", EXTRACT_LONGEST as i32, "The longest extraction, bytes: that of a command."),
     ("MAX_COMMAND_ID", alcedo_engine::MAX_COMMAND_ID as i32, "The longest id of a command, bytes of UTF-8."),
     ("MAX_USER", MAX_USER as i32, "The longest user id, bytes of UTF-8."),
     ("HARD_CAP", HARD_CAP as i32, "The most a batch, a supply, an outcome or a byte array may take, bytes."),

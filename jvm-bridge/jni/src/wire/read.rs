@@ -1,5 +1,5 @@
-//! Bytes to values. A batch is read twice: once to check it whole, once to hand it to the engine, so that the engine
-//! never takes half of a malformed batch.
+//! Bytes to values. A batch is read whole before the engine gets its first record, so that the engine never takes half of
+//! a malformed one.
 
 use alcedo_engine::{Record, RecordKind};
 
@@ -91,28 +91,19 @@ impl<'a> Cursor<'a> {
 }
 
 /// The records of a checked batch, one after the other.
-#[derive(Debug, Clone)]
-pub struct Records<'a> {
-    cursor: Cursor<'a>,
-}
+pub type Records<'a> = std::vec::IntoIter<Record<'a>>;
 
-impl<'a> Iterator for Records<'a> {
-    type Item = Record<'a>;
-
-    fn next(&mut self) -> Option<Record<'a>> {
-        // `records` has read these very bytes without an error.
-        if self.cursor.done() { None } else { record(&mut self.cursor).ok() }
-    }
-}
+/// Most records of a batch for which room is made before they are read.
+const FORESEEN: usize = 1024;
 
 /// Checks a whole batch, then gives its records.
 pub fn records(batch: &[u8]) -> Result<Records<'_>, Malformed> {
-    let start = Cursor::new("batch", batch)?;
-    let mut cursor = start.clone();
+    let mut cursor = Cursor::new("batch", batch)?;
+    let mut records = Vec::with_capacity(FORESEEN.min(batch.len() / RECORD_HEADER));
     while !cursor.done() {
-        record(&mut cursor)?;
+        records.push(record(&mut cursor)?);
     }
-    Ok(Records { cursor: start })
+    Ok(records.into_iter())
 }
 
 fn record<'a>(cursor: &mut Cursor<'a>) -> Result<Record<'a>, Malformed> {
@@ -185,6 +176,39 @@ fn supply<'a>(cursor: &mut Cursor<'a>) -> Result<Supply<'a>, Malformed> {
     }
     let bytes = cursor.take("state", len)?;
     Ok(Supply { token, state: present.then_some(bytes) })
+}
+
+/// The records of a call that extracts, one after the other: their bytes, and when their broker took them (Unix ms).
+#[derive(Debug, Clone)]
+pub struct Extractions<'a> {
+    cursor: Cursor<'a>,
+}
+
+/// Reads records to be extracted. What is wrong is told where it lies: the records before it have only been looked at.
+pub fn extractions(bytes: &[u8]) -> Result<Extractions<'_>, Malformed> {
+    Ok(Extractions { cursor: Cursor::new("extraction", bytes)? })
+}
+
+impl<'a> Iterator for Extractions<'a> {
+    type Item = Result<(&'a [u8], Option<i64>), Malformed>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.cursor.done() {
+            return None;
+        }
+        let found = extraction(&mut self.cursor);
+        if found.is_err() {
+            self.cursor.at = self.cursor.bytes.len(); // where one ends wrongly, none begins
+        }
+        Some(found)
+    }
+}
+
+fn extraction<'a>(cursor: &mut Cursor<'a>) -> Result<(&'a [u8], Option<i64>), Malformed> {
+    let broker_time = cursor.i64("broker time")?;
+    let len = cursor.u32("length")? as usize;
+    let raw = cursor.take("record", len)?;
+    Ok((raw, Some(broker_time).filter(|time| *time != i64::MIN)))
 }
 
 /// A set of rule texts for a book.

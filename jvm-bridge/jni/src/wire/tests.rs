@@ -210,6 +210,21 @@ fn an_extraction_follows_the_layout() {
     assert_eq!(extracted(Extracted::Command("u1", "c-1"), &mut out[..17]), None);
     assert_eq!(extracted(Extracted::Blank, &mut out), Some(11));
     assert_eq!(extracted(Extracted::Blank, &mut out[..10]), None);
+    let (user, id) = ("u".repeat(MAX_USER), "c".repeat(alcedo_engine::MAX_COMMAND_ID));
+    assert_eq!(extracted(Extracted::Command(&user, &id), &mut [0; EXTRACT_LONGEST]), Some(EXTRACT_LONGEST));
+}
+
+#[test]
+fn records_to_be_extracted_come_in_order_up_to_a_broken_one() {
+    let mut bytes = [258i64.to_le_bytes().as_slice(), &[2, 0, 0, 0], b"ab"].concat();
+    bytes.extend([i64::MIN.to_le_bytes().as_slice(), &[0, 0, 0, 0]].concat());
+    let read = extractions(&bytes).unwrap().collect::<Result<Vec<_>, _>>();
+    assert_eq!(read, Ok(vec![(b"ab".as_slice(), Some(258)), (b"".as_slice(), None)]));
+    bytes[8] = 15;
+    let read: Vec<_> = extractions(&bytes).unwrap().collect();
+    assert_eq!(read.len(), 1, "nothing is read after what is broken");
+    let error = read[0].clone().unwrap_err().to_string();
+    assert!(error.contains("record at byte 12 of extraction") && error.contains("14 are left"), "{error}");
 }
 
 #[test]

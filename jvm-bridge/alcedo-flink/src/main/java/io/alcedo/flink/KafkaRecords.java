@@ -52,10 +52,8 @@ final class KafkaRecords implements KafkaRecordDeserializationSchema<Ingest> {
         int topic = topics.size() < 2 ? 0 : topics.indexOf(record.topic());
         int partition =
                 topics.isEmpty() ? Partitions.ofCommands(record.partition()) : Partitions.of(topic, record.partition());
-        Ingest ingest = runs[topic].record(record.value(), partition, record.offset(), record.timestamp());
-        if (ingest != null) {
-            out.collect(ingest);
-        }
+        runs[topic].record(record.value(), partition, record.offset(), record.timestamp());
+        runs[topic].extract(out::collect);
     }
 
     @Override

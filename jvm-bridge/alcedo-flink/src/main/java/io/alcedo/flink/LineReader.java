@@ -7,7 +7,7 @@ import org.apache.flink.connector.file.src.reader.BulkFormat;
 import org.apache.flink.connector.file.src.util.MutableRecordAndPosition;
 import org.apache.flink.connector.file.src.util.RecordAndPosition;
 
-/** Reads one file in batches that are due together. */
+/** Reads one file in batches that are due together; each is extracted by one native call or a few. */
 final class LineReader implements BulkFormat.Reader<Ingest> {
     /** Enough to make the hand-over between Flink's threads cheap, little enough to stay in the processor's cache. */
     private static final int LARGEST_BATCH = 512;
@@ -27,21 +27,16 @@ final class LineReader implements BulkFormat.Reader<Ingest> {
     @Override
     public BulkFormat.RecordIterator<Ingest> readBatch() throws IOException {
         List<Ingest> records = new ArrayList<>();
-        // Blank lines make no record but have a number, so each record brings the number of lines up to it.
-        List<Long> after = new ArrayList<>();
         int due = pace.await(LARGEST_BATCH);
         boolean more = true;
         while (records.isEmpty() && more && due > 0) {
-            for (int i = 0; i < due && (more = lines.next()); i++) {
-                Ingest record = extraction.line(lines.bytes(), lines.cut(), partition, lines.number());
-                if (record != null) {
-                    records.add(record);
-                    after.add(lines.number() + 1);
-                }
+            for (int i = 0; i < due && !extraction.isFull() && (more = lines.next()); i++) {
+                extraction.line(lines.bytes(), lines.cut(), partition, lines.number());
             }
+            extraction.extract(records::add);
         }
         // An empty batch says that nothing is due yet; null is the file's end.
-        return records.isEmpty() && !more ? null : new Batch(records, after);
+        return records.isEmpty() && !more ? null : new Batch(records);
     }
 
     @Override
@@ -50,16 +45,17 @@ final class LineReader implements BulkFormat.Reader<Ingest> {
         lines.close();
     }
 
-    /** Records with the number of lines read when each was made: where a restored reader goes on. */
+    /**
+     * Records with the number of lines read up to each, where a restored reader goes on. Blank lines make no record but
+     * have a number.
+     */
     private static final class Batch implements BulkFormat.RecordIterator<Ingest> {
         private final List<Ingest> records;
-        private final List<Long> after;
         private final MutableRecordAndPosition<Ingest> current = new MutableRecordAndPosition<>();
         private int next;
 
-        Batch(List<Ingest> records, List<Long> after) {
+        Batch(List<Ingest> records) {
             this.records = records;
-            this.after = after;
         }
 
         @Override
@@ -67,8 +63,8 @@ final class LineReader implements BulkFormat.Reader<Ingest> {
             if (next == records.size()) {
                 return null;
             }
-            current.set(records.get(next), after.get(next), 0);
-            next++;
+            Ingest record = records.get(next++);
+            current.set(record, record.position() + 1, 0);
             return current;
         }
 

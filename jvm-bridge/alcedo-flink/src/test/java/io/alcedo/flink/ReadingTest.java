@@ -58,6 +58,52 @@ class ReadingTest {
         assertEquals(List.of("3 7 2000", "4 no_user", "5 u2 4000"), read(file, 3));
     }
 
+    /** More lines than a batch has, more bytes than are extracted at once, and one that is too long among them. */
+    @Test
+    void whereBatchesAreCutChangesNoRecord() throws Exception {
+        StringBuilder log = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        for (int line = 0; line < 1100; line++) {
+            boolean tooLong = line == 300;
+            int padding = tooLong ? Extraction.LONGEST_RECORD : line % 200 == 7 ? 700_000 : 0;
+            log.append("{\"user\":\"u")
+                    .append(line)
+                    .append("\",\"type\":\"a\",\"time\":")
+                    .append(line);
+            log.append(" ".repeat(padding)).append("}\n");
+            expected.add(tooLong ? line + " too_large" : line + " u" + line + " " + line);
+            if (line == 600) {
+                log.append("\n".repeat(2000)); // batches of nothing
+            }
+        }
+        for (int line = 601; line < 1100; line++) {
+            expected.set(line, (line + 2000) + " u" + line + " " + line);
+        }
+        Path file = Files.writeString(folder.resolve("log.jsonl"), log);
+        assertEquals(expected, read(file, CheckpointedPosition.NO_OFFSET));
+        for (int from : new int[] {1, 8, 300, 301, 512, 600, 601}) {
+            assertEquals(expected.subList(from, 1100), read(file, from), "from line " + from);
+        }
+    }
+
+    @Test
+    void longLinesDoNotPileUpInABatch() throws Exception {
+        String line = "{\"user\":\"u\",\"type\":\"a\",\"time\":1" + " ".repeat(700_000) + "}\n";
+        Path file = Files.writeString(folder.resolve("log.jsonl"), line.repeat(5));
+        LineFormat format = new LineFormat(List.of(flink(file)), new Extraction(null, null), 0);
+        List<Integer> batches = new ArrayList<>();
+        try (BulkFormat.Reader<Ingest> reader = format.createReader(new Configuration(), split(file, -1))) {
+            for (var batch = reader.readBatch(); batch != null; batch = reader.readBatch()) {
+                int size = 0;
+                while (batch.next() != null) {
+                    size++;
+                }
+                batches.add(size);
+            }
+        }
+        assertEquals(List.of(2, 2, 1), batches);
+    }
+
     @Test
     void compressedBySuffix() throws Exception {
         Path file = folder.resolve("log.jsonl.gz");

@@ -7,7 +7,7 @@ package io.alcedo.natives;
 final class Layout {
 
     /** Raised by one with every change of the layout. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** Record kind: an event with its bytes. */
     static final int KIND_EVENT = 1;
@@ -78,6 +78,9 @@ final class Layout {
     /** Length of a match id, lower-case hex. */
     static final int MATCH_ID_LEN = 32;
 
+    /** Bytes of a record to be extracted before its own: i64 broker time, u32 length. */
+    static final int EXTRACT_RECORD_HEADER = 12;
+
     /** Extraction: user and time follow. */
     static final int EXTRACT_EVENT = 0;
 
@@ -92,6 +95,9 @@ final class Layout {
 
     /** Bytes of an extraction before the user or reason: u8 status, i64 time, u16 length. */
     static final int EXTRACT_HEADER = 11;
+
+    /** The longest extraction, bytes: that of a command. */
+    static final int EXTRACT_LONGEST = 269;
 
     /** The longest id of a command, bytes of UTF-8. */
     static final int MAX_COMMAND_ID = 128;
@@ -146,11 +152,13 @@ final class Layout {
             EFFECT_DONE,
             EFFECT_ERASED,
             MATCH_ID_LEN,
+            EXTRACT_RECORD_HEADER,
             EXTRACT_EVENT,
             EXTRACT_BLANK,
             EXTRACT_BAD,
             EXTRACT_COMMAND,
             EXTRACT_HEADER,
+            EXTRACT_LONGEST,
             MAX_COMMAND_ID,
             MAX_USER,
             HARD_CAP,

@@ -35,8 +35,8 @@ final class Native {
 
     static native long commandExtractorOpen();
 
-    /** {@code brokerTime} {@link Long#MIN_VALUE} = none; returns the bytes written to {@code out}. */
-    static native int extract(long extractor, ByteBuffer in, int length, long brokerTime, ByteBuffer out);
+    /** Records back to back, each i64 broker time ({@link Long#MIN_VALUE} = none) | u32 length | bytes; returns the bytes written. */
+    static native int extract(long extractor, ByteBuffer in, int length, ByteBuffer out);
 
     /** {@code maxUserBytes} -1 = the engine's own limit. */
     static native long bookOpen(byte[] stateOrNull, long maxUserBytes);

@@ -1,11 +1,14 @@
 package io.alcedo.natives;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,79 @@ class ExtractorTest {
                 assertEquals(1000, extractor.time());
                 assertThrows(IllegalStateException.class, extractor::reason);
             });
+        }
+    }
+
+    private static String answer(Extractor extractor) {
+        switch (extractor.status()) {
+            case EVENT:
+                return extractor.user() + " at " + extractor.time();
+            case COMMAND:
+                return extractor.user() + " by " + extractor.id();
+            case BAD:
+                return extractor.reason();
+            default:
+                return "";
+        }
+    }
+
+    private static void sameTogetherAsAlone(Extractor extractor, List<byte[]> records) {
+        List<String> alone = new ArrayList<>();
+        for (byte[] raw : records) {
+            extractor.extract(raw, 10_000);
+            alone.add(answer(extractor));
+        }
+        List<String> together = new ArrayList<>();
+        records.forEach(raw -> extractor.add(raw, 10_000));
+        extractor.extractAll();
+        while (extractor.next()) {
+            together.add(answer(extractor));
+        }
+        assertEquals(alone, together);
+        assertEquals(0, extractor.bytes());
+    }
+
+    @Test
+    void recordsTogetherAreFoundWhatEachIsFoundAlone() {
+        List<byte[]> records = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            records.add(utf8("{\"user\":\"" + "林".repeat(i % 43) + i % 7 + "\",\"type\":\"a\",\"time\":" + i + "}"));
+            records.add(utf8(i % 2 == 0 ? "" : " \r"));
+        }
+        records.addAll(7, bad().values());
+        try (Extractor extractor = Extractor.open(null, 60_000L)) {
+            sameTogetherAsAlone(extractor, records);
+            sameTogetherAsAlone(extractor, records.subList(0, 3));
+        }
+    }
+
+    @Test
+    void commandsTogetherAreFoundWhatEachIsFoundAlone() {
+        String longest = "{\"id\":\"%d" + "x".repeat(126) + "\",\"by\":\"ops\",\"user\":\"" + "u".repeat(128)
+                + "\",\"command\":\"erase\"}";
+        try (Extractor extractor = Extractor.commands()) {
+            sameTogetherAsAlone(
+                    extractor,
+                    List.of(utf8(String.format(longest, 1)), utf8(GOOD), utf8(" "), utf8(String.format(longest, 2))));
+        }
+    }
+
+    @Test
+    void aBundleThatFailedLeavesNothingToTheNext() {
+        Extractor extractor = Extractor.open(null, null);
+        extractor.add(utf8(GOOD), Extractor.NO_BROKER_TIME);
+        extractor.close();
+        assertThrows(AlcedoException.class, extractor::extractAll);
+        assertFalse(extractor.next());
+        assertEquals(0, extractor.bytes());
+        try (Extractor other = Extractor.open(null, null)) {
+            other.extractAll();
+            assertFalse(other.next(), "nothing was added");
+            other.extract(utf8(GOOD), Extractor.NO_BROKER_TIME);
+            other.add(utf8("[]"), Extractor.NO_BROKER_TIME);
+            assertFalse(other.next(), "what was added is not looked at yet");
+            other.extract(utf8(GOOD), Extractor.NO_BROKER_TIME);
+            assertEquals("u1", other.user(), "a record by itself does not wait behind others");
         }
     }
 
