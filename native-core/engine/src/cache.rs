@@ -20,6 +20,8 @@ pub(crate) struct Slot {
     /// None while the host is asked for it.
     pub(crate) state: Option<UserState>,
     pub(crate) dirty: bool,
+    /// The host has bytes of him.
+    pub(crate) kept: bool,
     /// The batch that needs it.
     pub(crate) pinned: u64,
     /// When it must be looked at, Unix ms.
@@ -122,6 +124,7 @@ impl Cache {
             user: Arc::clone(&user),
             state: None,
             dirty: false,
+            kept: false,
             pinned,
             due: None,
             queued: NEVER,

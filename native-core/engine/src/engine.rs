@@ -265,6 +265,7 @@ impl Engine {
         };
         let gives_way = converted.is_err() && self.gives_way(token);
         let slot = self.cache.slot(token);
+        slot.kept = state.is_some();
         match converted {
             Ok(state) => slot.state = Some(state),
             Err(_) if gives_way => {
@@ -568,29 +569,30 @@ impl Engine {
     fn store_oldest(&mut self) {
         let Some(id) = self.cache.oldest_dirty() else { return };
         let slot = self.cache.slot(id);
-        let (user, due) = (Arc::clone(&slot.user), slot.due);
+        let (user, due, kept) = (Arc::clone(&slot.user), slot.due, slot.kept);
         let Some(mut state) = slot.state.take() else { return };
-        self.store(user, &mut state, due);
-        let gone = self.is_gone(&state);
-        self.cache.slot(id).state = Some(state);
-        if gone {
-            self.cache.remove(id);
-        } else {
+        let is_kept = self.store(user, &mut state, due, kept);
+        let slot = self.cache.slot(id);
+        (slot.state, slot.kept) = (Some(state), is_kept);
+        if is_kept {
             self.cache.mark(id, false);
+        } else {
+            self.cache.remove(id);
         }
     }
 
     fn evict(&mut self, id: SlotId) {
         let slot = self.cache.slot(id);
-        let (user, due, dirty) = (Arc::clone(&slot.user), slot.due, slot.dirty);
+        let (user, due, dirty, kept) = (Arc::clone(&slot.user), slot.due, slot.dirty, slot.kept);
         if let Some(mut state) = self.cache.remove(id)
             && dirty
         {
-            self.store(user, &mut state, due);
+            self.store(user, &mut state, due, kept);
         }
     }
 
-    fn store(&mut self, user: Arc<str>, state: &mut UserState, due: Option<i64>) {
+    /// Has the host keep a user, or drop him if it has bytes of him (`kept`) and nothing is left; whether it has any then.
+    fn store(&mut self, user: Arc<str>, state: &mut UserState, due: Option<i64>, kept: bool) -> bool {
         let arm = due.filter(|due| self.wants_timer(*due, state.armed));
         let bytes = (!self.is_gone(state)).then(|| {
             state.armed = arm.or(state.armed);
@@ -598,7 +600,11 @@ impl Engine {
         });
         self.counters.state_written += bytes.as_ref().map_or(0, Vec::len) as u64;
         let arm = arm.filter(|_| bytes.is_some());
-        self.outcomes.push_back(Outcome::Store { user, state: bytes, arm });
+        let is_kept = bytes.is_some();
+        if kept || is_kept {
+            self.outcomes.push_back(Outcome::Store { user, state: bytes, arm });
+        }
+        is_kept
     }
 
     /// The oldest waiting outcome.

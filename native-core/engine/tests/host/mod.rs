@@ -268,9 +268,9 @@ impl Host {
             match outcome {
                 Outcome::Store { user, state, arm } => {
                     match state {
-                        Some(bytes) => self.store.insert(user.to_string(), bytes),
-                        None => self.store.remove(&*user),
-                    };
+                        Some(bytes) => drop(self.store.insert(user.to_string(), bytes)),
+                        None => assert!(self.store.remove(&*user).is_some(), "{user} was never stored"),
+                    }
                     self.timers.extend(arm.map(|at| (at, user.to_string())));
                 }
                 Outcome::Need { token, user } => {

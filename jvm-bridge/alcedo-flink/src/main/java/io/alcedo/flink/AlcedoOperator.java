@@ -114,6 +114,16 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
         return engine.counters();
     }
 
+    /**
+     * Nothing: the key is set by those who read or write state, which is once for many events. Flink would hash and, on
+     * RocksDB, serialize it for each.
+     */
+    @Override
+    @SuppressWarnings("rawtypes") // as Flink declares it
+    public void setKeyContextElement1(StreamRecord element) {
+        // see above
+    }
+
     @Override
     public void processElement1(StreamRecord<Ingest> element) throws Exception {
         Ingest event = element.getValue();
