@@ -41,7 +41,7 @@ pub(crate) fn run(bytes: &[u8]) {
     let mut refused = Vec::new();
     for (position, raw) in lines.iter().enumerate() {
         match extractor.extract(raw, Some(BASE)) {
-            Extracted::Event { user, time } => {
+            Extracted::Event { user, time, .. } => {
                 assert!(
                     (1..=MAX_USER).contains(&user.len()) && (0..=MAX_TIME_MS).contains(&time),
                     "{user:?} {time}"

@@ -67,7 +67,7 @@ impl Session {
             let wrong = |message: String| Failed::new("input", message, Value::Null);
             let position = self.next;
             let (user, time) = match self.extractor.extract(event.as_bytes(), None) {
-                Extracted::Event { user, time } => (user.into_owned(), time),
+                Extracted::Event { user, time, .. } => (user.into_owned(), time),
                 Extracted::Blank => return Err(wrong("the event is empty (give an object)".to_owned())),
                 Extracted::Bad(reason) => {
                     let message = format!(

@@ -79,7 +79,7 @@ fn extract_one(
         OpenExtractor::Events(extractor) => {
             let found = extractor.extract(raw, broker_time);
             let told = match &found {
-                Extracted::Event { user, time } => wire::Extracted::Event(user, *time),
+                Extracted::Event { user, time, .. } => wire::Extracted::Event(user, *time),
                 Extracted::Blank => wire::Extracted::Blank,
                 Extracted::Bad(reason) => wire::Extracted::Bad(reason),
             };

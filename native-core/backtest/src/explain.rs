@@ -152,7 +152,7 @@ impl Found<'_> {
                         match extractor.extract(raw, None) {
                             Extracted::Blank => {}
                             Extracted::Bad(_) => self.bad += 1,
-                            Extracted::Event { user, time } => {
+                            Extracted::Event { user, time, .. } => {
                                 self.event(options, &user, (time, position), || Said::Json(raw.to_vec()));
                             }
                         }

@@ -185,7 +185,10 @@ impl Worker<'_> {
         match extractor.extract(raw, None) {
             Extracted::Blank => found.counters.blank += 1,
             Extracted::Bad(reason) => self.refuse(found, reason, place.position, || raw.to_vec()),
-            Extracted::Event { user, time } => self.event(found, &user, Place { time, ..place }, true),
+            Extracted::Event { user, time, event_type } => {
+                let listens = event_type.is_none_or(|kind| self.listens(kind));
+                self.event(found, &user, Place { time, ..place }, listens);
+            }
         }
     }
 
@@ -198,12 +201,16 @@ impl Worker<'_> {
                 Ok((user, time)) => {
                     let place =
                         Place { time, position, user: 0, chunk: number, start: row as u32, length: 0 };
-                    let listens = self.options.dedupe > 0
-                        || table.event_type(row).is_some_and(|kind| self.program.listens(&kind));
+                    let listens = table.event_type(row).is_some_and(|kind| self.listens(&kind));
                     self.event(found, &user, place, listens);
                 }
             }
         }
+    }
+
+    /// Whether an event of this type can move a rule, or the memory of ids.
+    fn listens(&self, event_type: &str) -> bool {
+        self.options.dedupe > 0 || self.program.listens(event_type)
     }
 
     /// `matters`: false if no rule can be moved by it; then it only counts.

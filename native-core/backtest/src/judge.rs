@@ -1,11 +1,12 @@
 //! From events to matches: each shard's users are put in order and judged one after the other; what is remembered of
 //! them waits for the next round.
 
+use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use alcedo_engine::{History, HistoryEnd, HistoryEvent, Past, Program};
+use alcedo_engine::{Content, History, HistoryEnd, HistoryEvent, Past, Program};
 use alcedo_model::Match;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -13,6 +14,10 @@ use crate::ingest::{Ingested, Place, SHARDS, content};
 use crate::names::Names;
 use crate::table::Chunk;
 use crate::{Error, Options, Progress, Unsorted};
+
+/// So many of a user's events are touched before the first of them is judged.
+const AHEAD: usize = 16;
+const CACHE_LINE: usize = 64;
 
 /// What judging gave.
 #[derive(Default)]
@@ -149,10 +154,13 @@ impl Judge<'_> {
                     work.disorder.take().into_iter().chain([found]).min_by_key(|one| one.position);
                 continue;
             }
-            for place in places.iter() {
-                let content = content(chunks, place);
-                let event = HistoryEvent { time: place.time, position: place.position, content };
-                history.take(user, &mut past, &event, &mut work.judged.matches);
+            for near in places.chunks(AHEAD) {
+                look_ahead(chunks, near);
+                for place in near {
+                    let content = content(chunks, place);
+                    let event = HistoryEvent { time: place.time, position: place.position, content };
+                    history.take(user, &mut past, &event, &mut work.judged.matches);
+                }
             }
             if let Some(end) = end {
                 history.finish(user, &mut past, end, &mut work.judged.matches);
@@ -195,6 +203,15 @@ impl Judge<'_> {
         let (first, last) = (places.first()?, past.last()?);
         (key(first) < last).then(|| out(first, last.0))
     }
+}
+
+/// Touches what events say, so that it comes from memory at the same time: a user's events lie far apart.
+fn look_ahead(chunks: &[&Chunk], places: &[Place]) {
+    let first_bytes = |place: &Place| match content(chunks, place) {
+        Content::Json(raw) => raw.iter().step_by(CACHE_LINE).fold(0, |all, byte| all ^ byte),
+        Content::Row(..) => 0,
+    };
+    black_box(places.iter().fold(0, |all, place| all ^ first_bytes(place)));
 }
 
 /// The events of one shard, user by user, with one numbering of users over the parts of all threads.

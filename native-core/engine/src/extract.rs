@@ -29,6 +29,8 @@ pub enum Extracted<'a> {
         user: Cow<'a, str>,
         /// Unix ms.
         time: i64,
+        /// Its type, where that is written without escapes: enough to leave out what no rule listens to.
+        event_type: Option<&'a str>,
     },
     /// Nothing but white space.
     Blank,
@@ -69,21 +71,21 @@ impl Extractor {
             return Extracted::Blank;
         }
         match self.read(raw, broker_time) {
-            Ok((user, time)) => Extracted::Event { user, time },
+            Ok(event) => event,
             Err(reason) => Extracted::Bad(reason),
         }
     }
 
-    fn read<'a>(&self, raw: &'a [u8], broker_time: Option<i64>) -> Result<(Cow<'a, str>, i64), &'static str> {
+    fn read<'a>(&self, raw: &'a [u8], broker_time: Option<i64>) -> Result<Extracted<'a>, &'static str> {
         let text = simdutf8::basic::from_utf8(raw).map_err(|_| "not_utf8")?;
         let mut found = Found { values: Vec::new(), raws: [None; RAWS] };
         read(text, &self.wanted, true, &mut found)?;
         let user = read_user(found.raws[self.slots[0]])?;
-        match found.raws[self.slots[1]] {
+        let event_type = match found.raws[self.slots[1]] {
             None | Some("null") => return Err("no_type"),
             Some(text) if !text.starts_with('"') => return Err("bad_type"),
-            Some(_) => {}
-        }
+            Some(text) => plain_text(text),
+        };
         let time = read_time(found.raws[self.slots[2]], self.unit)?;
         let props = self.props.and_then(|slot| found.raws[slot]).unwrap_or("null");
         if props != "null" && !props.starts_with('{') {
@@ -91,7 +93,7 @@ impl Extractor {
         }
         match (self.max_ahead, broker_time) {
             (Some(ahead), Some(broker)) if time > broker.saturating_add(ahead) => Err("ahead"),
-            _ => Ok((user, time)),
+            _ => Ok(Extracted::Event { user, time, event_type }),
         }
     }
 }
@@ -179,13 +181,15 @@ mod tests {
 
     #[test]
     fn an_event_gives_user_and_time() {
-        let event = Extracted::Event { user: "u1".into(), time: 5 };
+        let event = Extracted::Event { user: "u1".into(), time: 5, event_type: Some("a") };
         assert_eq!(extract(r#"{"user":"u1","type":"a","time":5}"#), event);
         assert_eq!(extract(r#"{"user":"x","user":"u1","type":"a","time":5.9}"#), event);
         assert_eq!(
             extract(r#"{"user":7,"type":"a","time":5e0}"#),
-            Extracted::Event { user: "7".into(), time: 5 }
+            Extracted::Event { user: "7".into(), time: 5, event_type: Some("a") }
         );
+        let escaped = Extracted::Event { user: "u1".into(), time: 5, event_type: None };
+        assert_eq!(extract(r#"{"user":"u1","type":"b","type":"\u0061","time":5}"#), escaped);
     }
 
     #[test]

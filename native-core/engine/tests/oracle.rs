@@ -176,7 +176,7 @@ fn audiences(case: &Case) -> Audiences {
 fn lines(case: &Case) -> Vec<Line> {
     let extractor = Extractor::new(&Mapping::default(), None);
     let line = |(position, raw): (i64, Vec<u8>)| {
-        let Extracted::Event { user, time } = extractor.extract(&raw, None) else { return None };
+        let Extracted::Event { user, time, .. } = extractor.extract(&raw, None) else { return None };
         let user = user.into_owned();
         Some(Line { user, time, position, raw })
     };

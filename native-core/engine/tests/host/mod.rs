@@ -370,7 +370,7 @@ impl Vector {
             let number = |field: &str| step.get(field).and_then(Value::as_i64);
             let position = number("position").unwrap_or(lines.len() as i64);
             let line = match extractor.extract(&raw, number("broker_time")) {
-                Extracted::Event { user, time } => {
+                Extracted::Event { user, time, .. } => {
                     let (user, raw) = (user.into_owned(), raw.clone());
                     Some(Line { user, time, position, raw })
                 }
