@@ -289,3 +289,49 @@ def test_texts_are_texts_however_they_are_kept(words: list[str | None]) -> None:
         plain.dictionary_encode(),
     ):
         assert told(pa.table(base | {"w": column})) == wanted
+
+
+def test_a_large_table_in_one_piece_is_its_rows() -> None:
+    """More rows than are read at once, of many users, with every kind of column, and nulls."""
+    rows = 70_000
+    n = range(rows)
+    words = [None if i % 7 == 0 else f"w{i % 11}" * (1 + i % 5) for i in n]
+    columns: dict[str, Any] = {
+        "user": [f"u{i * 7919 % 997}" for i in n],
+        "type": ["buy" if i % 5 == 0 else "view" for i in n],
+        "time": [1_700_000_000_000 + 13 * i for i in n],
+        "whole": pa.array([None if i % 3 == 0 else i for i in n], pa.int32()),
+        "part": pa.array([None if i % 4 == 0 else i / 8 for i in n], pa.float32()),
+        "flag": pa.array([None if i % 9 == 0 else i % 2 == 0 for i in n]),
+        "text": pa.array(words, pa.large_string()),
+        "view": pa.array(words, pa.string_view()),
+        "word": pa.array(words).dictionary_encode(),
+        "cost": pa.array([None if i % 6 == 0 else Decimal(i) / 4 for i in n], pa.decimal128(12, 2)),
+        "list": [None if i % 8 == 0 else [words[i], f"x{i % 3}"] for i in n],
+        "deep": pa.array(
+            [None if i % 10 == 0 else {"a": None if i % 4 == 0 else i, "b": words[i]} for i in n]
+        ),
+    }
+    table = pa.table(columns)
+    paths = [*list(columns)[3:10], "deep.a", "deep.b"]
+    rule = {
+        "id": "last",
+        "revision": 1,
+        "measures": {
+            path.replace(".", "_"): {"last": {"value": {"prop": path}, "of": {"event": "buy"}}}
+            for path in paths
+        }
+        | {"x": {"count": {"event": "buy", "where": {"contains": [{"prop": "list"}, "x1"]}}}},
+        "trigger": {"on": {"event": "buy"}},
+        "when": {"ge": [{"measure": "x"}, 1]},
+    }
+
+    def told(events: Any, **more: Any) -> list[dict[str, Any]]:
+        return list(alcedo.backtest(rule, events, progress=False, **more).matches)
+
+    numbers = pa.table(columns | {"cost": columns["cost"].cast(pa.float64())})
+    wanted = told(numbers.to_pylist())
+    assert len(wanted) > 10_000
+    for threads in (1, 3):
+        assert told(table.combine_chunks(), threads=threads) == wanted
+    assert told(table, memory=1) == wanted

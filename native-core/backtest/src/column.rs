@@ -3,7 +3,10 @@
 //! Invariants: a cell and a JSON value that say the same are the same value; texts are borrowed from the batch; what
 //! has no value in JSON either (not a number, bytes that are no text) is missing.
 
+mod pick;
+
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use alcedo_engine::Typed;
 use arrow_array::cast::AsArray;
@@ -79,7 +82,7 @@ enum Values {
         keys: Box<Column>,
         values: Box<Column>,
     },
-    Dictionary(Box<dyn Keys>, Box<Column>),
+    Dictionary(Box<dyn Keys>, Arc<Column>),
     Object,
 }
 
@@ -407,7 +410,7 @@ fn values(array: &ArrayRef) -> Result<Values, String> {
         }
         DataType::Dictionary(..) => {
             let values = Column::of(array.as_any_dictionary().values())?;
-            Values::Dictionary(Box::new(Coded(ArrayRef::clone(array))), Box::new(values))
+            Values::Dictionary(Box::new(Coded(ArrayRef::clone(array))), Arc::new(values))
         }
         DataType::RunEndEncoded(..) => {
             Values::Dictionary(Box::new(Runs(ArrayRef::clone(array))), runs(array)?)
@@ -417,11 +420,11 @@ fn values(array: &ArrayRef) -> Result<Values, String> {
     })
 }
 
-fn runs(array: &ArrayRef) -> Result<Box<Column>, String> {
+fn runs(array: &ArrayRef) -> Result<Arc<Column>, String> {
     let values = array.as_run_opt::<Int32Type>().map(|runs| runs.values());
     let values = values.or_else(|| array.as_run_opt::<Int64Type>().map(|runs| runs.values()));
     let values = values.or_else(|| array.as_run_opt::<Int16Type>().map(|runs| runs.values()));
-    Ok(Box::new(values.map_or_else(|| Ok(Column::missing()), Column::of)?))
+    Ok(Arc::new(values.map_or_else(|| Ok(Column::missing()), Column::of)?))
 }
 
 fn lists(array: &ArrayRef, kind: &DataType) -> Result<Values, String> {

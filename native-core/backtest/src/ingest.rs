@@ -93,7 +93,7 @@ pub(crate) struct Ingest<'a> {
 impl Ingest<'_> {
     /// Reads on, until the memory of a round is full or the input ends.
     pub(crate) fn round(&mut self, pieces: &mut Pieces, memory: Option<usize>) -> Result<Ingested, Error> {
-        let threads = self.options.threads.max(1);
+        let threads = self.options.threads.clamp(1, SHARDS);
         let (sender, receiver) = sync_channel(threads);
         let receiver = Mutex::new(receiver);
         let (next, failed) = (AtomicU32::new(0), AtomicBool::new(false));
@@ -120,8 +120,10 @@ impl Ingest<'_> {
         memory: Option<usize>,
         failed: &AtomicBool,
     ) -> Result<bool, Error> {
-        let mut bytes = 0;
-        while memory.is_none_or(|memory| bytes < memory) {
+        // A round takes one piece at least: so there is an end, however small a round is.
+        let (mut bytes, mut begun) = (0, false);
+        while !begun || memory.is_none_or(|memory| bytes < memory) {
+            begun = true;
             self.options.stopped()?;
             let Some(piece) = pieces.next(self.reads, self.name)? else { return Ok(true) };
             self.records += piece.records();
@@ -172,9 +174,11 @@ impl Worker<'_> {
                         let place = Place { time: 0, position, user: 0, chunk: number, start, length };
                         self.line(&mut found, &extractor, raw, place);
                     }
-                } else if let Chunk::Rows(table) = &chunk {
-                    self.rows(&mut found, table, number);
                 }
+                let chunk = match chunk {
+                    Chunk::Rows(table) => Chunk::Rows(self.rows(&mut found, table, number)),
+                    lines @ Chunk::Lines(_) => lines,
+                };
                 found.chunks.push((number, chunk));
             }
         }
@@ -192,7 +196,9 @@ impl Worker<'_> {
         }
     }
 
-    fn rows(&self, found: &mut Found, table: &Table, number: u32) {
+    /// What is kept of a table: the rows that matter, shard by shard, because a shard is judged at once.
+    fn rows(&self, found: &mut Found, table: Box<Table>, number: u32) -> Box<Table> {
+        let before: Vec<usize> = found.parts.iter().map(|part| part.places.len()).collect();
         for row in 0..table.rows {
             found.counters.lines += 1;
             let position = table.first + row as i64;
@@ -206,6 +212,12 @@ impl Worker<'_> {
                 }
             }
         }
+        let mut rows = Vec::new();
+        let parts = found.parts.iter_mut().zip(before);
+        for place in parts.flat_map(|(part, before)| &mut part.places[before..]) {
+            rows.push(std::mem::replace(&mut place.start, rows.len() as u32));
+        }
+        Box::new(table.pick(&rows.into()))
     }
 
     /// Whether an event of this type can move a rule, or the memory of ids.

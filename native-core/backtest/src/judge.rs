@@ -107,7 +107,8 @@ impl Judge<'_> {
         };
         let mut disorder: Option<Disorder> = None;
         std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..self.options.threads.max(1)).map(|_| scope.spawn(work)).collect();
+            let workers: Vec<_> =
+                (0..self.options.threads.clamp(1, SHARDS)).map(|_| scope.spawn(work)).collect();
             for worker in workers {
                 let mut work = worker.join().map_err(|_| Error::Thread("while it judged users"))?;
                 all.matches.append(&mut work.judged.matches);

@@ -70,7 +70,7 @@ pub struct Options<'a> {
     pub end_of_input: EndOfInput,
     /// An event whose id is among those of its user's last so many events taken in is dropped; 0 = none is.
     pub dedupe: usize,
-    /// Threads that extract and judge; at least 1.
+    /// Threads that extract and judge: from 1 to 64, whatever is asked for.
     pub threads: usize,
     /// Records that are not part of the input.
     pub exclude: Exclusions,

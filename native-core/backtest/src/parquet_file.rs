@@ -19,7 +19,7 @@ use crate::Error;
 use crate::table::Reads;
 
 /// Rows decoded at once: large enough to be fast, small enough that 32-bit offsets of texts hold.
-const ROWS: usize = 1 << 16;
+pub(crate) const ROWS: usize = 1 << 16;
 
 /// The row groups of a file.
 pub(crate) struct Groups {

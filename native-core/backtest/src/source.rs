@@ -9,7 +9,7 @@ use arrow_array::RecordBatch;
 
 use crate::blocks::{Block, Blocks};
 use crate::comma::{CsvReader, Separated};
-use crate::parquet_file::{Groups, RowGroup};
+use crate::parquet_file::{Groups, ROWS, RowGroup};
 use crate::table::{Chunk, Reads, Table};
 use crate::{Error, Log};
 
@@ -145,7 +145,7 @@ impl Piece {
     pub(crate) fn chunks(self, reads: &Reads, name: &Path) -> Result<Vec<Taken>, Error> {
         let rows = |batch: &RecordBatch, first| {
             let table = Table::new(batch, first, reads, name)?;
-            Ok(Taken { lines: None, chunk: Chunk::Rows(Arc::new(table)) })
+            Ok(Taken { lines: None, chunk: Chunk::Rows(Box::new(table)) })
         };
         match self {
             Piece::Lines(block) => {
@@ -177,7 +177,7 @@ pub(crate) struct Taken {
 pub(crate) enum Pieces {
     Lines(Blocks<Box<dyn BufRead + Send>>),
     Separated(Box<CsvReader>),
-    Batches { batches: Batches, next: i64, checked: bool },
+    Batches { batches: Batches, rest: Option<RecordBatch>, next: i64, checked: bool },
     Groups(Groups),
 }
 
@@ -188,7 +188,7 @@ impl Pieces {
             Opened::Separated(reader, how) => {
                 Pieces::Separated(Box::new(CsvReader::open(reader, how, reads, source.name())?))
             }
-            Opened::Batches(batches) => Pieces::Batches { batches, next: 0, checked: false },
+            Opened::Batches(batches) => Pieces::Batches { batches, rest: None, next: 0, checked: false },
             Opened::Parquet(file) => Pieces::Groups(Groups::open(file, reads, source.name())?),
         })
     }
@@ -203,9 +203,9 @@ impl Pieces {
             Pieces::Separated(reader) => {
                 Ok(reader.next_batch(name)?.map(|(batch, first)| Piece::Batch(batch, first)))
             }
-            Pieces::Batches { batches, next, checked } => {
-                let Some(batch) = batches.next() else { return Ok(None) };
-                let batch = batch.map_err(|reason| Error::Input {
+            Pieces::Batches { batches, rest, next, checked } => {
+                let Some(batch) = rest.take().map(Ok).or_else(|| batches.next()) else { return Ok(None) };
+                let mut batch = batch.map_err(|reason| Error::Input {
                     name: name.to_owned(),
                     reason,
                     cure: "see what the library that gives these batches says".to_owned(),
@@ -213,6 +213,11 @@ impl Pieces {
                 if !*checked {
                     reads.check(batch.schema_ref(), name)?;
                     *checked = true;
+                }
+                // A table may come as one batch: it is cut, so that every thread has work and a round has an end.
+                if batch.num_rows() > ROWS {
+                    *rest = Some(batch.slice(ROWS, batch.num_rows() - ROWS));
+                    batch = batch.slice(0, ROWS);
                 }
                 let first = *next;
                 *next += batch.num_rows() as i64;

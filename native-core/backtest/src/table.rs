@@ -117,6 +117,20 @@ impl Table {
         })
     }
 
+    /// What is read again of some rows, in their order: neither users nor times are.
+    pub(crate) fn pick(self, rows: &Arc<[u32]>) -> Table {
+        Table {
+            user: Column::missing(),
+            event_type: self.event_type.pick(rows),
+            time: Column::missing(),
+            id: self.id.pick(rows),
+            object: Column::missing(),
+            properties: self.properties.into_iter().map(|column| column.pick(rows)).collect(),
+            rows: rows.len(),
+            ..self
+        }
+    }
+
     /// User and time (Unix ms) of a row, or the word that says why it is bad.
     pub(crate) fn extract(&self, row: usize) -> Result<(Cow<'_, str>, i64), &'static str> {
         let user = self.user(row)?;
@@ -222,10 +236,10 @@ pub(crate) fn json(value: &Typed<'_>) -> serde_json::Value {
 }
 
 /// Some of the input in memory.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) enum Chunk {
     /// JSON lines.
     Lines(Arc<Vec<u8>>),
     /// Rows.
-    Rows(Arc<Table>),
+    Rows(Box<Table>),
 }
