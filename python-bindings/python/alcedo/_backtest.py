@@ -13,7 +13,16 @@ from alcedo._derive import steps_of, weaker
 from alcedo._errors import InputError, failures
 from alcedo._events import EventsLike, given
 from alcedo._explain import Explanation
-from alcedo._inputs import MappingLike, TagsLike, audiences_of, mapping_of, tags_of
+from alcedo._inputs import (
+    MappingLike,
+    TagsLike,
+    audiences_of,
+    columns_of,
+    count_of,
+    mapping_of,
+    positions_of,
+    tags_of,
+)
 from alcedo._matches import Matches
 from alcedo._progress import Progress
 from alcedo._rule import Rule, RulesLike, rules_of
@@ -71,12 +80,12 @@ def backtest(
         "mapping": mapping_of(mapping),
         "until": None if until is None else to_ms(until),
         "fire": end_of_input == "fire",
-        "dedupe": dedupe,
-        "threads": max(1, threads or cores),
+        "dedupe": count_of("dedupe", dedupe, 0),
+        "threads": cores if threads is None else count_of("threads", threads, 1),
         "refuse_unsorted": unsorted == "refuse",
-        "memory": memory,
-        "columns": dict(columns or {}),
-        "exclude": list(exclude),
+        "memory": None if memory is None else count_of("memory", memory, 1),
+        "columns": columns_of(columns),
+        "exclude": positions_of(exclude),
         "keep_bad": keep_bad,
     }
     inputs = _Inputs(events, settings, tags_of(tags), audiences_of(audiences), progress)

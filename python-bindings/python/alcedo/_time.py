@@ -25,6 +25,8 @@ def to_ms(moment: Moment) -> int:
             moment = datetime.fromisoformat(moment)
         except ValueError:
             raise InputError(f'"{moment}" is no time; write it like 2024-04-01T00:00:00+08:00') from None
+    if not isinstance(moment, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"{type(moment).__name__} is no time; give Unix ms, a datetime or RFC 3339 text")
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
