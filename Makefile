@@ -41,7 +41,7 @@ check: setup ## Formats, lints, generated files, links, house rules
 it: setup ## Run the jar on real clusters of both Flink lines, and with a real Kafka
 	@scripts/it.sh
 
-bench: setup ## Measure the job beside FlinkCEP, Groovy, Redis and others, in turns; BENCH=quick to see that it works; PART=service: the service under load
+bench: setup ## Measure the job beside FlinkCEP, Groovy, Redis and others, in turns; BENCH=quick to see that it works; PART=service: the service under load; PART=notebook: the Python package
 	@scripts/bench.sh
 
 soak: setup ## Random cases against the oracle, kills on real clusters, fuzzers; PART=oracle|clusters|fuzz SEED=n, more in scripts/soak.sh

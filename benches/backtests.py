@@ -29,9 +29,9 @@ class Database:
             raise BenchError(f"{' '.join(self.process.args[1:3])} ended with {self.process.wait()}")
         return json.loads(line)
 
-    def run(self) -> tuple[dict, set[tuple[str, str, int]]]:
-        """What it took, and what it found."""
-        self.process.stdin.write("run\n")
+    def run(self, word: str = "run") -> tuple[dict, set[tuple[str, str, int]]]:
+        """What it took, and what it found; `ask`: over what it has read before."""
+        self.process.stdin.write(f"{word}\n")
         self.process.stdin.flush()
         said = self.answer()
         lines = self.output.read_text(encoding="utf-8").splitlines()

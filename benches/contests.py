@@ -258,7 +258,11 @@ class Backtest:
                     *(goals if name != "polars" else ()),
                 ),
                 Race(
-                    f"{name.lower()}-loaded{suffix}", f"{said}, log in a table", at, OURS, f"{name}, loaded"
+                    f"{name.lower()}-loaded{suffix}",
+                    f"{said}, log in a table already; ours reads JSON",
+                    at,
+                    OURS,
+                    f"{name}, loaded",
                 ),
             )
         )

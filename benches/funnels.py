@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Sequence rules over a log in a database: `funnels.py duckdb|chdb|polars LOG PEERS OUTPUT`.
+"""Sequence rules over a log in a database: `funnels.py duckdb|chdb|polars|alcedo LOG PEERS OUTPUT`.
 
-Waits for lines on standard input; each is one run: the log is read out of its JSON lines into a fresh table,
-then asked. It says {"load_millis", "millis", "cpu_millis"} and leaves (rule, user, time of the first run) in
-OUTPUT; chDB's windowFunnel knows no time, so there it is 0.
+Waits for lines on standard input; each is one run: the log is read out of its JSON lines or its Parquet into
+a fresh table, then asked; `ask` asks again what was read before. It says {"load_millis", "millis",
+"cpu_millis"} and leaves (rule, user, time of the first run) in OUTPUT; chDB's windowFunnel
+knows no time, so there it is 0.
 """
 
 import json
@@ -39,10 +40,9 @@ class DuckDb:
 
     def load(self, log: str) -> None:
         kinds = ", ".join(f"{name}: '{'BIGINT' if name == 'time' else 'VARCHAR'}'" for name in COLUMNS)
-        self.db.execute(
-            "CREATE OR REPLACE TABLE log AS SELECT * FROM"
-            f" read_json('{log}', format='newline_delimited', columns={{{kinds}}})"
-        )
+        lines = f"read_json('{log}', format='newline_delimited', columns={{{kinds}}})"
+        source = f"read_parquet('{log}')" if log.endswith(".parquet") else lines
+        self.db.execute(f"CREATE OR REPLACE TABLE log AS SELECT * FROM {source}")
 
     def ask(self) -> list[tuple]:
         return [row for rule in self.rules for row in self.db.execute(self.statement(rule)).fetchall()]
@@ -80,9 +80,8 @@ class ChDb:
         self.db.query("CREATE DATABASE IF NOT EXISTS bench")
         self.db.query("DROP TABLE IF EXISTS bench.log")
         self.db.query(f"CREATE TABLE bench.log ({kinds}) ENGINE = MergeTree ORDER BY (user, time)")
-        self.db.query(
-            f"INSERT INTO bench.log SELECT {', '.join(COLUMNS)} FROM file('{log}', JSONEachRow, '{kinds}')"
-        )
+        form = "Parquet" if log.endswith(".parquet") else f"JSONEachRow, '{kinds}'"
+        self.db.query(f"INSERT INTO bench.log SELECT {', '.join(COLUMNS)} FROM file('{log}', {form})")
 
     def ask(self) -> list[tuple]:
         funnels = ", ".join(
@@ -114,7 +113,10 @@ class Polars:
 
     def load(self, log: str) -> None:
         kinds = {name: self.pl.Int64 if name == "time" else self.pl.String for name in COLUMNS}
-        self.frame = self.pl.scan_ndjson(log, schema=kinds).collect()
+        parquet = log.endswith(".parquet")
+        self.frame = (
+            self.pl.read_parquet(log) if parquet else self.pl.scan_ndjson(log, schema=kinds).collect()
+        )
 
     def ask(self) -> list[tuple]:
         found = self.pl.collect_all([self.query(rule) for rule in self.rules])
@@ -144,6 +146,21 @@ class Polars:
         return rows.filter(begun.is_not_null()).group_by("user").agg(pl.col("time").min())
 
 
+class Alcedo(Polars):
+    """The package over the frame that polars has."""
+
+    def __init__(self, rules: list[dict], folder: Path):
+        import alcedo  # noqa: PLC0415
+
+        super().__init__(rules)
+        self.backtest = alcedo.backtest
+        self.own = [str(file) for file in sorted((folder / "rules").iterdir())]
+
+    def ask(self) -> list[tuple]:
+        matches = self.backtest(self.own, self.frame, progress=False).matches
+        return [(rule, user, at) for rule, user, at, *_ in matches.places()]
+
+
 def cpu() -> float:
     """Seconds of processor time of this process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -153,11 +170,14 @@ def cpu() -> float:
 def main() -> int:
     name, log, peers, output = sys.argv[1:]
     rules = [json.loads(line) for line in Path(peers).read_text(encoding="utf-8").splitlines()]
-    database = {"duckdb": DuckDb, "chdb": ChDb, "polars": Polars}[name](rules)
+    own = name == "alcedo"
+    kinds = {"duckdb": DuckDb, "chdb": ChDb, "polars": Polars}
+    database = Alcedo(rules, Path(peers).parent) if own else kinds[name](rules)
     print('{"ready":true}', flush=True)
-    for _ in sys.stdin:
+    for line in sys.stdin:
         began, used = time.monotonic(), cpu()
-        database.load(log)
+        if line.strip() != "ask":
+            database.load(log)
         loaded = time.monotonic()
         rows = database.ask()
         ended = time.monotonic()

@@ -2,6 +2,7 @@
 # Measures the job beside its peers, and writes benches/results.json, RESULTS.md and ratios.svg. BENCH=quick: small logs,
 # once, into target/bench/quick; ONLY=contest,.. measures some (benches/contests.py names them), with ADD=1
 # among the results that are there.
+# PART=notebook measures the Python package over a table in memory: EVENTS=n (11000000), NOTEBOOK_RULES=1,20,100.
 # PART=service loads the service instead, on H2 and on a real MariaDB (benches/service.py), and writes its table.
 source "$(dirname "$0")/stages.sh"
 
@@ -40,6 +41,21 @@ if [[ ${PART:-} == service ]]; then
     if build_native && build_jar; then
         PYTHONPATH=it VERBOSE=1 stage service -- python -u benches/service.py "${words[@]}" || true
     fi
+    python scripts/stage.py end "$run"
+    exit
+fi
+
+# The wheel as an analyst installs it, beside the databases that it is measured against.
+bench_notebook() {
+    scripts/python.sh wheel
+    "$venv/bin/pip" install --quiet --no-deps --force-reinstall target/wheels/alcedo-*.whl
+    PYTHONPATH=benches "$venv/bin/python" -u benches/notebook.py --events "${EVENTS:-11000000}" \
+        --rules "${NOTEBOOK_RULES:-1,20,100}"
+}
+export -f bench_notebook
+
+if [[ ${PART:-} == notebook ]]; then
+    stage tools -- bash -c bench_tools && VERBOSE=1 stage notebook -- bash -c bench_notebook || true
     python scripts/stage.py end "$run"
     exit
 fi

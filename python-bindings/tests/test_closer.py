@@ -70,6 +70,10 @@ def test_two_versions_side_by_side(views: dict[str, Any], log: list[dict[str, An
     assert change.lost_users == {"u3", "u4"} and change.gained_users == set()
     assert "views >= 5: 3 of 5" in str(change.lost[0].reason)
     assert one.compare(one).kept == 4 and not one.compare(one).gained
+    # A gate's reason is told once: in the verdict.
+    once = run(alcedo.Rule.from_dict(views).replace(revision=3, limits=[{"times": 1, "per": "day"}]), log)
+    freed = once.compare(run(alcedo.Rule.from_dict(views).replace(revision=4, trigger={"on": {}}), log))
+    assert str(freed.gained[0].reason).count("the limit is reached") == 1
     assert "why the other run did not" in change._repr_html_()
 
 

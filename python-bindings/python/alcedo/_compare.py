@@ -97,5 +97,8 @@ def _reason(explanation: object) -> str:
     from alcedo._explain import Explanation  # noqa: PLC0415
 
     assert isinstance(explanation, Explanation)
-    missing = [line.strip() for line in explanation.page if line.strip().startswith("no ")]
-    return "; ".join([explanation.verdict, *(" ".join(line.split()[1:]) for line in missing[:2])])
+    missing = [line.split(maxsplit=1)[1] for line in explanation.page if line.split()[:1] == ["no"]]
+    missing = [" ".join(line.split()) for line in missing]
+    # What the verdict says is not said twice: a gate's line is its name and the verdict's words.
+    missing = [line for line in missing if line.partition(" ")[2] not in explanation.verdict]
+    return "; ".join([explanation.verdict, *missing[:2]])

@@ -13,7 +13,9 @@ def text(value: object) -> str:
 
 def code(value: str) -> str:
     """Code that may scroll."""
-    return f'<pre style="max-height:24em;overflow:auto;margin:.4em 0">{text(value)}</pre>'
+    return (
+        f'<pre style="max-height:24em;overflow:auto;white-space:pre-wrap;margin:.4em 0">{text(value)}</pre>'
+    )
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], numbers: Iterable[int] = ()) -> str:
