@@ -5,7 +5,6 @@
 //! without an end is a line; an input that ends in a line end has no further line.
 
 use std::io::{self, BufRead};
-use std::sync::Arc;
 
 /// The largest line that is read, in bytes without its end.
 pub const LINE_LIMIT: usize = alcedo_engine::MAX_RECORD;
@@ -16,7 +15,7 @@ const BLOCK: usize = 4 << 20;
 #[derive(Debug, Clone)]
 pub(crate) struct Block {
     /// Whole lines, each ended by a line feed but perhaps the last.
-    pub(crate) bytes: Arc<Vec<u8>>,
+    pub(crate) bytes: Vec<u8>,
     /// Position of the first line.
     pub(crate) first: i64,
     /// Number of lines.
@@ -53,7 +52,8 @@ impl<R: BufRead> Blocks<R> {
 
     /// The next block, none at the end.
     pub(crate) fn next_block(&mut self) -> io::Result<Option<Block>> {
-        let mut bytes = Vec::new();
+        // A little more than a block, so that the line that ends it seldom makes it grow.
+        let mut bytes = Vec::with_capacity(self.block + self.block / 64);
         let mut lines = 0;
         while bytes.len() < self.block && !self.done {
             if self.line_into(&mut bytes)? {
@@ -63,10 +63,9 @@ impl<R: BufRead> Blocks<R> {
         if lines == 0 {
             return Ok(None);
         }
-        bytes.shrink_to_fit();
         let first = self.next;
         self.next += lines;
-        Ok(Some(Block { bytes: Arc::new(bytes), first, lines }))
+        Ok(Some(Block { bytes, first, lines }))
     }
 
     /// Appends one line with its end; false if there was none.

@@ -8,9 +8,10 @@ use alcedo_engine::{
 };
 use alcedo_model::{Mapping, Match, Rule};
 
+use crate::blocks::Block;
 use crate::ingest::PARTITION;
 use crate::source::{Pieces, Source, Taken};
-use crate::table::{Chunk, OneRow, Reads};
+use crate::table::{OneRow, Reads, Table};
 use crate::{Error, Options, Progress};
 
 /// Whom and when to explain.
@@ -145,33 +146,40 @@ impl Found<'_> {
         while let Some(piece) = pieces.next(reads, source.name())? {
             options.stopped()?;
             lines += piece.records();
-            for Taken { lines, chunk } in piece.chunks(reads, source.name())? {
-                if let Some(block) = lines {
-                    for (position, range) in block.lines() {
-                        let raw = &block.bytes[range];
-                        match extractor.extract(raw, None) {
-                            Extracted::Blank => {}
-                            Extracted::Bad(_) => self.bad += 1,
-                            Extracted::Event { user, time, .. } => {
-                                self.event(options, &user, (time, position), || Said::Json(raw.to_vec()));
-                            }
-                        }
-                    }
-                } else if let Chunk::Rows(table) = chunk {
-                    for row in 0..table.rows {
-                        match table.extract(row) {
-                            Err(_) => self.bad += 1,
-                            Ok((user, time)) => {
-                                let place = (time, table.first + row as i64);
-                                self.event(options, &user, place, || Said::Row(table.row(row)));
-                            }
-                        }
-                    }
+            for taken in piece.taken(reads, source.name())? {
+                match taken {
+                    Taken::Lines(block) => self.lines(&block, &extractor, options),
+                    Taken::Rows(table) => self.rows(&table, options),
                 }
             }
             (options.progress)(Progress::Read { lines });
         }
         Ok(())
+    }
+
+    fn lines(&mut self, block: &Block, extractor: &Extractor, options: &Options<'_>) {
+        for (position, range) in block.lines() {
+            let raw = &block.bytes[range];
+            match extractor.extract(raw, None) {
+                Extracted::Blank => {}
+                Extracted::Bad(_) => self.bad += 1,
+                Extracted::Event { user, time, .. } => {
+                    self.event(options, &user, (time, position), || Said::Json(raw.to_vec()));
+                }
+            }
+        }
+    }
+
+    fn rows(&mut self, table: &Table, options: &Options<'_>) {
+        for row in 0..table.rows {
+            match table.extract(row) {
+                Err(_) => self.bad += 1,
+                Ok((user, time)) => {
+                    let place = (time, table.first + row as i64);
+                    self.event(options, &user, place, || Said::Row(table.row(row)));
+                }
+            }
+        }
     }
 
     fn event(

@@ -1,6 +1,6 @@
 //! From an input to events: one thread reads pieces, the others decode them and extract (user, time) from each record.
 //!
-//! Invariants: what an event says is kept once, in the chunk that it came in, and an event costs 32 bytes more; what a
+//! Invariants: what an event says is kept once, if a rule may listen to it, and such an event costs 32 bytes more; what a
 //! thread finds depends on its pieces alone, and everything is sorted later, so that the number of threads changes no
 //! result; a round ends when it holds so many bytes, wherever that is.
 
@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use alcedo_engine::{Content, Extracted, Extractor, Program, Rows};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::blocks::Block;
 use crate::names::Names;
 use crate::source::{Piece, Pieces, Taken};
 use crate::table::{Chunk, Reads, Table};
@@ -33,7 +34,7 @@ pub(crate) struct Place {
     /// Number in the names of its part.
     pub(crate) user: u32,
     pub(crate) chunk: u32,
-    /// The first byte of a line and their number, or a row.
+    /// The first byte of a line in its chunk and their number, or a row.
     pub(crate) start: u32,
     pub(crate) length: u32,
 }
@@ -53,6 +54,18 @@ pub(crate) struct Found {
     pub(crate) bad: Vec<Bad>,
     /// The chunks that it took, with their numbers.
     chunks: Vec<(u32, Chunk)>,
+}
+
+impl Found {
+    /// How many places each shard has.
+    fn kept(&self) -> Vec<usize> {
+        self.parts.iter().map(|part| part.places.len()).collect()
+    }
+
+    /// The places that came since then, shard by shard.
+    fn since(&mut self, before: &[usize]) -> impl Iterator<Item = &mut Place> {
+        self.parts.iter_mut().zip(before).flat_map(|(part, before)| &mut part.places[*before..])
+    }
 }
 
 /// A round of the input in memory.
@@ -161,27 +174,37 @@ impl Worker<'_> {
         loop {
             let next = shared.receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(piece) = next else { return Ok(found) };
-            let taken = piece.chunks(self.reads, self.name).inspect_err(|_| {
+            let taken = piece.taken(self.reads, self.name).inspect_err(|_| {
                 shared.failed.store(true, Ordering::Relaxed);
             })?;
-            for Taken { lines, chunk } in taken {
+            for taken in taken {
                 let number = shared.next.fetch_add(1, Ordering::Relaxed);
-                if let Some(block) = &lines {
-                    for (position, range) in block.lines() {
-                        let raw = &block.bytes[range.clone()];
-                        // A block holds little more than a block and a line: far below 4 GiB.
-                        let (start, length) = (range.start as u32, range.len() as u32);
-                        let place = Place { time: 0, position, user: 0, chunk: number, start, length };
-                        self.line(&mut found, &extractor, raw, place);
-                    }
-                }
-                let chunk = match chunk {
-                    Chunk::Rows(table) => Chunk::Rows(self.rows(&mut found, table, number)),
-                    lines @ Chunk::Lines(_) => lines,
+                let chunk = match taken {
+                    Taken::Lines(block) => Chunk::Lines(self.lines(&mut found, &extractor, &block, number)),
+                    Taken::Rows(table) => Chunk::Rows(self.rows(&mut found, table, number)),
                 };
                 found.chunks.push((number, chunk));
             }
         }
+    }
+
+    /// What is kept of a block: the lines that matter, shard by shard, because a shard is judged at once.
+    fn lines(&self, found: &mut Found, extractor: &Extractor, block: &Block, number: u32) -> Vec<u8> {
+        let before = found.kept();
+        for (position, range) in block.lines() {
+            // A block holds little more than a block and a line: far below 4 GiB.
+            let (start, length) = (range.start as u32, range.len() as u32);
+            let place = Place { time: 0, position, user: 0, chunk: number, start, length };
+            self.line(found, extractor, &block.bytes[range], place);
+        }
+        let length = found.since(&before).map(|place| place.length as usize).sum();
+        let mut kept = Vec::with_capacity(length);
+        for place in found.since(&before) {
+            let from = place.start as usize;
+            place.start = kept.len() as u32;
+            kept.extend_from_slice(&block.bytes[from..from + place.length as usize]);
+        }
+        kept
     }
 
     fn line(&self, found: &mut Found, extractor: &Extractor, raw: &[u8], place: Place) {
@@ -198,7 +221,7 @@ impl Worker<'_> {
 
     /// What is kept of a table: the rows that matter, shard by shard, because a shard is judged at once.
     fn rows(&self, found: &mut Found, table: Box<Table>, number: u32) -> Box<Table> {
-        let before: Vec<usize> = found.parts.iter().map(|part| part.places.len()).collect();
+        let before = found.kept();
         for row in 0..table.rows {
             found.counters.lines += 1;
             let position = table.first + row as i64;
@@ -213,8 +236,7 @@ impl Worker<'_> {
             }
         }
         let mut rows = Vec::new();
-        let parts = found.parts.iter_mut().zip(before);
-        for place in parts.flat_map(|(part, before)| &mut part.places[before..]) {
+        for place in found.since(&before) {
             rows.push(std::mem::replace(&mut place.start, rows.len() as u32));
         }
         Box::new(table.pick(&rows.into()))

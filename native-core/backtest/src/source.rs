@@ -3,14 +3,13 @@
 use std::fs::File;
 use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 
 use crate::blocks::{Block, Blocks};
 use crate::comma::{CsvReader, Separated};
 use crate::parquet_file::{Groups, ROWS, RowGroup};
-use crate::table::{Chunk, Reads, Table};
+use crate::table::{Reads, Table};
 use crate::{Error, Log};
 
 /// Batches of columns one after the other; an error is told as it is.
@@ -141,17 +140,14 @@ impl Piece {
         }
     }
 
-    /// What is kept of it, each with the position of its first record and their number.
-    pub(crate) fn chunks(self, reads: &Reads, name: &Path) -> Result<Vec<Taken>, Error> {
+    /// What is in it, decoded.
+    pub(crate) fn taken(self, reads: &Reads, name: &Path) -> Result<Vec<Taken>, Error> {
         let rows = |batch: &RecordBatch, first| {
             let table = Table::new(batch, first, reads, name)?;
-            Ok(Taken { lines: None, chunk: Chunk::Rows(Box::new(table)) })
+            Ok(Taken::Rows(Box::new(table)))
         };
         match self {
-            Piece::Lines(block) => {
-                let chunk = Chunk::Lines(Arc::clone(&block.bytes));
-                Ok(vec![Taken { lines: Some(block), chunk }])
-            }
+            Piece::Lines(block) => Ok(vec![Taken::Lines(block)]),
             Piece::Batch(batch, first) => Ok(vec![rows(&batch, first)?]),
             Piece::Group(group) => {
                 let mut first = group.first;
@@ -166,11 +162,10 @@ impl Piece {
     }
 }
 
-/// A chunk on its way into memory.
-pub(crate) struct Taken {
-    /// Where its lines are, if it is of lines.
-    pub(crate) lines: Option<Block>,
-    pub(crate) chunk: Chunk,
+/// Records before it is known which of them matter.
+pub(crate) enum Taken {
+    Lines(Block),
+    Rows(Box<Table>),
 }
 
 /// An open input, cut into pieces.

@@ -235,11 +235,11 @@ pub(crate) fn json(value: &Typed<'_>) -> serde_json::Value {
     }
 }
 
-/// Some of the input in memory.
+/// What is kept of some of the input.
 #[derive(Debug)]
 pub(crate) enum Chunk {
-    /// JSON lines.
-    Lines(Arc<Vec<u8>>),
+    /// JSON records, one behind the other.
+    Lines(Vec<u8>),
     /// Rows.
     Rows(Box<Table>),
 }

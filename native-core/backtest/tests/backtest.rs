@@ -91,6 +91,24 @@ fn hold_passes_deadlines_below_the_largest_time_of_the_whole_log() {
 }
 
 #[test]
+fn what_no_rule_listens_to_counts_and_moves_time_and_ids_alone() {
+    let case = Case::new(&[UNPAID]);
+    let named = |kind: &str, time: i64, id: &str| {
+        format!("{{\"user\":\"a\",\"type\":\"{kind}\",\"time\":{time},\"id\":\"{id}\",\"order\":1}}\n")
+    };
+    // A type that is written with an escape is the type all the same, and the last of two types counts.
+    let escaped =
+        r#"{"user":"a","type":"view","type":"\u006frder","time":1000,"id":"1","order":1}"#.to_owned();
+    let log = [escaped, "\n".to_owned(), named("view", 1_001, "2"), named("pay", 1_002, "2")].concat()
+        + &view("b", 20_000);
+    let outcome = case.run(log.as_bytes(), &Options::default()).unwrap();
+    assert_eq!((outcome.counters.events, outcome.counters.users, outcome.matches.len()), (4, 2, 0));
+    // The view took the id of the payment, so that the payment is a repeat.
+    let dedupe = Options { dedupe: 2, ..Options::default() };
+    assert_eq!(case.fired(&log, &dedupe), [fired(11_000, "a", "unpaid")]);
+}
+
+#[test]
 fn until_takes_in_what_happens_up_to_it() {
     let case = Case::new(&[UNPAID, THIRD]);
     let log = order("a", 1_000, 1) + &view("b", 1) + &view("b", 2) + &view("b", 11_001);
