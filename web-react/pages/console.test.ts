@@ -37,6 +37,18 @@ async function signIn(where: Page, name: string, password: string) {
   await where.locator(".me").waitFor();
 }
 
+/** Makes an account, by the page of an administrator. */
+async function letIn(where: Page, name: string, role: string) {
+  await where.goto(`${service.address}/settings`);
+  const form = where.locator("form", { has: where.getByRole("button", { name: "Let in" }) });
+  await form.getByLabel("Name").fill(name);
+  await form.getByLabel("Shown as").fill(name);
+  await form.getByLabel("Role").selectOption(role);
+  await form.getByLabel("First password").fill(PASSWORD);
+  await form.getByRole("button", { name: "Let in" }).click();
+  await where.getByRole("row", { name: new RegExp(`^${name}`) }).waitFor();
+}
+
 /** What axe finds serious on a page; a picture of it stays as output. */
 async function look(where: Page, name: string): Promise<string[]> {
   await where.screenshot({ path: `${output}${name}.png`, fullPage: true });
@@ -124,6 +136,40 @@ test("it is published, fires, and its receipt says why", async () => {
   await expect.poll(() => page.locator("td.value").allInnerTexts(), { timeout: PATIENCE }).toEqual(["1"]);
   expect(await look(page, "receipt-en-US")).toEqual([]);
 }, 600_000);
+
+test("eight tabs look on by one stream, and each hears of what comes", async () => {
+  // A browser has six connections to a service: a stream for each tab would leave none for the seventh.
+  const tabs: Page[] = [];
+  for (let tab = 0; tab < 8; tab += 1) {
+    const opened = await page.context().newPage();
+    opened.setDefaultTimeout(PATIENCE);
+    await opened.goto(`${service.address}/live`);
+    await opened.locator(".rowsFrame").waitFor();
+    tabs.push(opened);
+  }
+  await Promise.all(tabs.map((tab) => tab.locator("button.fresh").waitFor()));
+  // A tab that is hidden hears nothing; seen again, it finds out what it has missed.
+  const [first] = tabs as [Page];
+  const visible = (state: string) =>
+    first.evaluate((now) => {
+      Object.defineProperty(document, "visibilityState", { value: now, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, state);
+  const heard = async () => Number((await first.locator("button.fresh").textContent())?.replace(/\D/g, ""));
+  await visible("hidden");
+  await first.waitForTimeout(1_000);
+  const before = await heard();
+  const total = () =>
+    page.evaluate(
+      async () => ((await (await fetch("/api/matches?limit=1")).json()) as { total: number }).total,
+    );
+  const then = await total();
+  await expect.poll(total, { timeout: JOB_PATIENCE }).toBeGreaterThan(then + 3);
+  expect(await heard()).toBe(before);
+  await visible("visible");
+  await expect.poll(heard, { timeout: PATIENCE }).toBeGreaterThan(before);
+  await Promise.all(tabs.map((tab) => tab.close()));
+}, 300_000);
 
 test("a user's page tells what is due, that it fired, and where the matches are", async () => {
   const now = Date.now();
@@ -231,6 +277,102 @@ test("a draft follows its author to another browser, and is asked about where bo
   await expect.poll(() => page.locator(".notice").count(), { timeout: PATIENCE }).toBe(0);
 });
 
+test("what a colleague saved meanwhile is told, and not undone unseen", async () => {
+  const mine = await page.context().newPage();
+  mine.setDefaultTimeout(PATIENCE);
+  await mine.goto(`${service.address}/rules/unpaid-order/edit`);
+  await mine.getByLabel("Channel").fill("mail");
+  // A colleague is faster.
+  await letIn(mine, "chen", "editor");
+  await mine.goto(`${service.address}/rules/unpaid-order/edit`);
+  await expect.poll(() => mine.getByLabel("Channel").inputValue(), { timeout: PATIENCE }).toBe("mail");
+  const theirs = await open("en-US");
+  await signIn(theirs, "chen", PASSWORD);
+  await theirs.goto(`${service.address}/rules/unpaid-order/edit`);
+  const within = theirs.getByLabel("Within how long", { exact: true });
+  await within.waitFor();
+  await within.fill("40");
+  await theirs.getByRole("button", { name: "Save and review" }).click();
+  await theirs.waitForURL("**/unpaid-order/review");
+
+  const notice = mine.locator(".notice", { hasText: "while you were editing" });
+  await notice.locator("ins", { hasText: "40 minutes" }).waitFor();
+  expect(await mine.getByLabel("Channel").inputValue()).toBe("mail");
+  expect(await mine.getByRole("button", { name: "Save and review" }).isDisabled()).toBe(true);
+  // Theirs is taken, and Undo brings mine back.
+  await notice.getByRole("button", { name: /^Take revision/ }).click();
+  await expect.poll(() => mine.getByLabel("Channel").inputValue(), { timeout: PATIENCE }).toBe("coupon");
+  await mine.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => mine.getByLabel("Channel").inputValue(), { timeout: PATIENCE }).toBe("mail");
+  await mine.getByRole("button", { name: "Discard changes" }).click();
+  await expect.poll(() => mine.getByLabel("Channel").inputValue(), { timeout: PATIENCE }).toBe("coupon");
+  await theirs.context().close();
+  await mine.close();
+});
+
+test("a session that ends, and a service that does not answer, lose nothing of what is written", async () => {
+  const lonely = await open("en-US");
+  await signIn(lonely, "admin", service.password);
+  await lonely.goto(`${service.address}/rules/unpaid-order/edit`);
+  const channel = lonely.getByLabel("Channel");
+  await channel.waitFor();
+  // Nobody answers any more: what is written stays in sight and goes on.
+  await lonely.context().route(/\/api\//, (route) => route.abort());
+  await channel.fill("sms");
+  await lonely.getByText("The engine does not answer").waitFor();
+  await lonely.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  expect(await channel.inputValue()).toBe("sms");
+  await lonely.context().unroute(/\/api\//);
+  await lonely.getByRole("button", { name: "Check again" }).click();
+  await lonely.locator(".verdict.good").waitFor();
+
+  await lonely.context().clearCookies();
+  await channel.fill("letter");
+  await lonely.locator("form.signIn").waitFor();
+  await lonely.locator("input[autocomplete=username]").fill("admin");
+  await lonely.locator("input[type=password]").fill(service.password);
+  await lonely.locator("form.signIn button").click();
+  await expect.poll(() => lonely.getByLabel("Channel").inputValue(), { timeout: PATIENCE }).toBe("letter");
+  await lonely.getByRole("button", { name: "Discard changes" }).click();
+  await lonely.locator(".verdict.good").waitFor();
+  await lonely.context().close();
+});
+
+test("conditions are moved into a group by mouse and out of it by keys, and Undo leads back", async () => {
+  const cards = await page.context().newPage();
+  cards.setDefaultTimeout(PATIENCE);
+  await cards.goto(`${service.address}/rules/unpaid-order/edit`);
+  await cards.getByRole("tab", { name: "JSON" }).click();
+  const text = cards.locator(".jsonTab textarea");
+  const tree = JSON.parse(await text.inputValue());
+  const measure = (name: string) => ({ ge: [{ measure: name }, 1] });
+  const counts = ["view", "cart", "search"].map((type) => [type, { count: { event: type } }]);
+  const wanted = { ...tree, measures: { ...tree.measures, ...Object.fromEntries(counts) } };
+  wanted.when = { all: [measure("view"), { any: [measure("cart")] }, measure("search")] };
+  await text.fill(JSON.stringify(wanted));
+  await cards.getByRole("tab", { name: "Cards" }).click();
+  const shape = () =>
+    cards.locator("[data-card]").evaluateAll((all) => all.map((one) => one.getAttribute("data-card")));
+  const before = await shape();
+  expect(before).toHaveLength(5);
+  await cards
+    .locator('[data-card="/when/all/0"] .handle')
+    .first()
+    .dragTo(cards.locator('[data-card="/when/all/1"] .slot').last(), { force: true });
+  await expect.poll(shape, { timeout: PATIENCE }).toContain("/when/all/0/any/1");
+  await cards.locator('[data-card="/when/all/0/any/1"]').focus();
+  await cards.keyboard.press("Alt+ArrowLeft");
+  await expect.poll(shape, { timeout: PATIENCE }).not.toContain("/when/all/0/any/1");
+  await cards.keyboard.press("Control+z");
+  await expect.poll(shape, { timeout: PATIENCE }).toContain("/when/all/0/any/1");
+  await cards.keyboard.press("Control+z");
+  await expect.poll(shape, { timeout: PATIENCE }).toEqual(before);
+  await cards.keyboard.press("Control+Shift+z");
+  await expect.poll(shape, { timeout: PATIENCE }).toContain("/when/all/0/any/1");
+  await cards.getByRole("button", { name: "Discard changes" }).click();
+  await cards.close();
+});
+
 test("a rule is cloned", async () => {
   await page.goto(`${service.address}/rules/unpaid-order/review`);
   await page.getByRole("button", { name: "Clone" }).click();
@@ -299,14 +441,7 @@ test("what the engine refuses is said at its field, with the cure, and cannot be
 });
 
 test("a viewer reads, and cannot publish", async () => {
-  await page.goto(`${service.address}/settings`);
-  const form = page.locator("form", { has: page.getByRole("button", { name: "Let in" }) });
-  await form.getByLabel("Name").fill("li");
-  await form.getByLabel("Shown as").fill("Li");
-  await form.getByLabel("Role").selectOption("viewer");
-  await form.getByLabel("First password").fill(PASSWORD);
-  await form.getByRole("button", { name: "Let in" }).click();
-  await page.getByRole("row", { name: /^li/ }).waitFor();
+  await letIn(page, "li", "viewer");
 
   const reader = await open("en-US");
   await signIn(reader, "li", PASSWORD);

@@ -1,7 +1,7 @@
 // A table of any length: only the rows in sight are there, and only their parts are asked for.
 
 import { useQueries } from "@tanstack/react-query";
-import { type ReactNode, useRef, useState } from "react";
+import { memo, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure, Waiting } from "./asked";
 
@@ -10,6 +10,8 @@ const HEIGHT = 40;
 /** Rows beyond the edges, so that a turn of the wheel shows no gap. */
 const BEYOND = 8;
 const ROOM = 560;
+/** Rows that one scrolls before others are drawn: fewer than stand beyond the edges. */
+const STEP = 4;
 
 interface Part<T> {
   readonly items: readonly T[];
@@ -32,9 +34,10 @@ export interface RowsProps<T> {
 
 export function Rows<T>(props: RowsProps<T>) {
   const { t } = useTranslation();
+  // Told in steps: a wheel that turns a few pixels draws nothing anew.
   const [top, setTop] = useState(0);
-  const first = Math.max(0, Math.floor(top / HEIGHT) - BEYOND);
-  const last = first + Math.ceil(ROOM / HEIGHT) + 2 * BEYOND;
+  const first = Math.max(0, top - BEYOND);
+  const last = first + Math.ceil(ROOM / HEIGHT) + 2 * BEYOND + STEP;
   const parts = Array.from(
     { length: Math.floor(last / PART) - Math.floor(first / PART) + 1 },
     (_, index) => (Math.floor(first / PART) + index) * PART,
@@ -82,7 +85,10 @@ export function Rows<T>(props: RowsProps<T>) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
         tabIndex={0}
         style={{ maxHeight: ROOM }}
-        onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+        onScroll={(event) => {
+          const row = Math.floor(event.currentTarget.scrollTop / HEIGHT);
+          setTop(row - (row % STEP));
+        }}
       >
         <table className="rowsTable" aria-rowcount={total + 1}>
           <thead>
@@ -98,19 +104,13 @@ export function Rows<T>(props: RowsProps<T>) {
             {room(first)}
             {shown.map((index) => {
               const item = itemAt(index);
-              return (
-                <tr
-                  key={item ? props.keyOf(item) : `wait ${index}`}
-                  aria-rowindex={index + 2}
-                  style={{ height: HEIGHT }}
-                >
-                  {item ? (
-                    props.cells(item).map((cell, column) => <td key={props.columns[column]}>{cell}</td>)
-                  ) : (
-                    <td colSpan={props.columns.length}>
-                      <span className="skeleton" />
-                    </td>
-                  )}
+              return item ? (
+                <Row key={props.keyOf(item)} index={index} item={item} cells={props.cells as Cells} />
+              ) : (
+                <tr key={`wait ${index}`} aria-rowindex={index + 2} style={ROW}>
+                  <td colSpan={props.columns.length}>
+                    <span className="skeleton" />
+                  </td>
                 </tr>
               );
             })}
@@ -121,3 +121,18 @@ export function Rows<T>(props: RowsProps<T>) {
     </>
   );
 }
+
+type Cells = (item: unknown) => readonly ReactNode[];
+const ROW = { height: HEIGHT };
+
+/** Drawn once, however far the list around it is scrolled. */
+const Row = memo(function Row({ index, item, cells }: { index: number; item: unknown; cells: Cells }) {
+  return (
+    <tr aria-rowindex={index + 2} style={ROW}>
+      {cells(item).map((cell, column) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: columns neither come nor go
+        <td key={column}>{cell}</td>
+      ))}
+    </tr>
+  );
+});

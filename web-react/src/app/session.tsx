@@ -45,7 +45,9 @@ export function SignedIn({ children }: { children: React.ReactNode }) {
   const session = useSession();
   useEffect(() => onSignedOut(() => void client.invalidateQueries({ queryKey: SESSION })), [client]);
   if (session.isPending) return <Waiting />;
-  if (session.isError) return <Failure error={session.error} onAgain={() => void session.refetch()} />;
+  // A service that is away for a while takes no page away: what one writes there would be hidden.
+  if (session.data === undefined)
+    return <Failure error={session.error} onAgain={() => void session.refetch()} />;
   const { name, role } = session.data;
   if (!name || !role) return <SignIn />;
   const may = (wanted: Role) => RANK.indexOf(role) >= RANK.indexOf(wanted);

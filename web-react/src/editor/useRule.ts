@@ -14,6 +14,8 @@ export interface RuleDraft {
   readonly kept: number | undefined;
   /** It differs from what was saved. */
   readonly changed: boolean;
+  /** The revision that it was begun on; none: a new rule. */
+  readonly basis: number | undefined;
   edit(rule: Json, about?: string): void;
   undo(): void;
   redo(): void;
@@ -21,22 +23,37 @@ export interface RuleDraft {
   saved(): void;
   /** Back to what was saved. */
   discard(): void;
+  /** Goes on with another content: one's own of another place, or a colleague's. Undo leads back. */
+  take(rule: Json, basis: number | undefined): void;
+  /** What is here stays, as the next after this revision. */
+  rebase(saved: Json, basis: number): void;
 }
 
-export function useRule(name: string, initial: Json): RuleDraft {
-  const [draft] = useState(() => loadDraft(localStorage, name));
+/** `revision`: which one `initial` is; none for a new rule. */
+export function useRule(name: string, initial: Json, revision?: number): RuleDraft {
+  const [draft] = useState(() => {
+    const found = loadDraft(localStorage, name);
+    // Who had taken all back sees what is there now.
+    return found?.untouched && found.basis !== revision ? undefined : found;
+  });
   const [history, setHistory] = useState<History>(draft?.history ?? begin(initial));
   const [base, setBase] = useState(initial);
+  const [basis, setBasis] = useState(draft?.basis ?? revision);
   const [kept, setKept] = useState(draft?.saved);
   const latest = useRef(history);
   latest.current = history;
+  const begunOn = useRef({ basis, base });
+  begunOn.current = { basis, base };
   const changed = !sameJson(history.present, base);
 
   const keptOf = useRef(history);
   const keep = useCallback(() => {
     keptOf.current = latest.current;
     const now = Date.now();
-    setKept(keepDraft(localStorage, name, { history: latest.current, saved: now }) ? now : undefined);
+    const { basis: from, base: saved } = begunOn.current;
+    const untouched = sameJson(latest.current.present, saved);
+    const all = { history: latest.current, saved: now, basis: from, untouched };
+    setKept(keepDraft(localStorage, name, all) ? now : undefined);
   }, [name]);
 
   const touched = useRef(false);
@@ -48,15 +65,19 @@ export function useRule(name: string, initial: Json): RuleDraft {
     }
     const timer = setTimeout(keep, KEPT_AFTER);
     return () => clearTimeout(timer);
-  }, [history, keep]);
+  }, [history, basis, keep]);
 
   useEffect(() => {
-    // A tab that closes does not wait. What is kept comes back, so nothing asks whether to leave.
+    // A tab that closes does not wait, nor does a page that one leaves within the console, or that a session which has
+    // ended takes away. What is kept comes back, so nothing asks whether to leave.
     const leave = () => {
       if (latest.current !== keptOf.current) keep();
     };
     window.addEventListener("pagehide", leave);
-    return () => window.removeEventListener("pagehide", leave);
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      leave();
+    };
   }, [keep]);
 
   const edit = useCallback((rule: Json, about = "") => {
@@ -67,15 +88,25 @@ export function useRule(name: string, initial: Json): RuleDraft {
     rule: history.present,
     kept,
     changed,
+    basis,
     edit,
     undo: useCallback(() => setHistory(undo), []),
     redo: useCallback(() => setHistory(redo), []),
     saved: useCallback(() => {
       setBase(latest.current.present);
+      keptOf.current = latest.current;
       forgetDraft(localStorage, name);
     }, [name]),
     discard: useCallback(() => {
       setHistory((before) => change(before, base, "", Date.now()));
     }, [base]),
+    take: useCallback((rule, from) => {
+      setHistory((before) => change(before, rule, "", Date.now()));
+      setBasis(from);
+    }, []),
+    rebase: useCallback((saved, onto) => {
+      setBase(saved);
+      setBasis(onto);
+    }, []),
   };
 }

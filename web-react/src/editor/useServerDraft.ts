@@ -20,7 +20,8 @@ export interface ServerDraft {
 
 const gone = (error: unknown) => error instanceof ServiceError && error.status === 404;
 
-export function useServerDraft(rule: string, draft: RuleDraft, basedOn?: number): ServerDraft {
+export function useServerDraft(rule: string, draft: RuleDraft): ServerDraft {
+  const basedOn = draft.basis;
   const { may } = useWho();
   const allowed = may("editor");
   const version = useRef<number | undefined>(undefined);
@@ -41,7 +42,7 @@ export function useServerDraft(rule: string, draft: RuleDraft, basedOn?: number)
       // Begun here too, or on a revision that is no longer the newest: it is asked.
       if (here.changed || (theirs.based_on ?? undefined) !== basedOn) setFound(theirs);
       // Else one goes on at once, and undo leads back.
-      else here.edit(theirs.body);
+      else here.take(theirs.body, basedOn);
     } catch (error) {
       // Without an answer the browser's own copy is what there is; the next change tries again.
       version.current = gone(error) ? 0 : undefined;
@@ -103,7 +104,7 @@ export function useServerDraft(rule: string, draft: RuleDraft, basedOn?: number)
     other: found && {
       at: found.updated_at,
       take: () => {
-        latest.current.edit(found.body);
+        latest.current.take(found.body, found.based_on ?? undefined);
         setFound(undefined);
       },
       keep: () => {

@@ -1,26 +1,29 @@
 // Matches of a rule, or of all; new ones wait behind their number until one wants to see them.
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { Empty } from "../app/asked";
+import { Empty, useAsk } from "../app/asked";
 import { Long } from "../app/Long";
 import { Rows } from "../app/Rows";
-import { useTime } from "../app/time";
+import { useCount, useTime } from "../app/time";
 import { call } from "../service/api";
 import { userAt } from "../users/address";
+import { useNew } from "./useNew";
 
 export function Matches({ rule }: { rule?: string }) {
   const { t } = useTranslation();
   const time = useTime();
+  const count = useCount();
   const client = useQueryClient();
   const [user, setUser] = useState("");
-  const [waiting, setWaiting] = useNew(rule);
+  const fresh = useNew(rule);
+  const names = useRuleNames();
   const filter = { ...(rule === undefined ? {} : { rule }), ...(user === "" ? {} : { user }) };
   const name = ["listMatches", filter];
   const show = () => {
-    setWaiting(0);
+    fresh.shown();
     void client.invalidateQueries({ queryKey: ["listMatches"] });
   };
   return (
@@ -34,9 +37,11 @@ export function Matches({ rule }: { rule?: string }) {
           onChange={(event) => setUser(event.target.value)}
         />
         <span role="status">
-          {waiting > 0 && (
+          {user === "" && (fresh.count > 0 || fresh.some) && (
             <button type="button" className="fresh" onClick={show}>
-              {t("matches.new", { count: waiting, n: waiting.toLocaleString() })}
+              {fresh.some
+                ? t("matches.newSome")
+                : t("matches.new", { count: fresh.count, n: count(fresh.count) })}
             </button>
           )}
         </span>
@@ -45,12 +50,14 @@ export function Matches({ rule }: { rule?: string }) {
         label={t("matches.title")}
         name={name}
         ask={(part, signal) => call("listMatches", { ...filter, ...part }, undefined, signal)}
+        // The number of new ones is that of all users: the few of one user come by themselves.
+        {...(user === "" ? {} : { every: 5_000 })}
         keyOf={(match) => match.match_id}
         columns={[t("matches.time"), t("matches.rule"), t("matches.who"), t("matches.receipt")]}
         cells={(match) => [
           time(match.happened_at),
           <Link key="rule" to={`/rules/${match.rule_id}`}>
-            <Long text={match.rule_id} />
+            <Long text={names.get(match.rule_id) ?? match.rule_id} />
           </Link>,
           <Link key="user" to={userAt(match.user_id, match.happened_at)}>
             <Long text={match.user_id} />
@@ -69,18 +76,11 @@ export function Matches({ rule }: { rule?: string }) {
   );
 }
 
-/** How many came since one looked. */
-function useNew(rule: string | undefined): [number, (count: number) => void] {
-  const [count, setCount] = useState(0);
-  useEffect(() => {
-    const query = rule === undefined ? "" : `?rule=${encodeURIComponent(rule)}`;
-    const source = new EventSource(`/api/match_stream${query}`);
-    source.addEventListener("match", () => setCount((before) => before + 1));
-    source.addEventListener("more", (event) => {
-      const { matches } = JSON.parse((event as MessageEvent<string>).data) as { matches: number };
-      setCount((before) => before + matches);
-    });
-    return () => source.close();
-  }, [rule]);
-  return [count, setCount];
+/** Names of rules by their ids; a rule without a name, or one beyond the first two hundred, has its id. */
+function useRuleNames(): ReadonlyMap<string, string> {
+  const rules = useAsk("listRules", { limit: 200 });
+  return useMemo(
+    () => new Map((rules.data?.items ?? []).map((rule) => [rule.id, rule.name ?? rule.id])),
+    [rules.data],
+  );
 }

@@ -124,11 +124,14 @@ function NewAccount() {
           onChange={(event) => want({ ...wanted, display_name: event.target.value })}
         />
       </label>
-      <RoleChoice
-        label={t("accounts.role")}
-        role={wanted.role}
-        onChoose={(role) => want({ ...wanted, role })}
-      />
+      <span className="labelled">
+        <span aria-hidden="true">{t("accounts.role")}</span>
+        <RoleChoice
+          label={t("accounts.role")}
+          role={wanted.role}
+          onChoose={(role) => want({ ...wanted, role })}
+        />
+      </span>
       <label>
         {t("accounts.password")}
         <input

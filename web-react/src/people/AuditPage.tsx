@@ -4,8 +4,8 @@ import { Link } from "react-router";
 import { Empty } from "../app/asked";
 import { Long } from "../app/Long";
 import { Rows } from "../app/Rows";
-import { useTime } from "../app/time";
-import { compact } from "../rule/json";
+import { useCount, useTime } from "../app/time";
+import { compact, isObject, type Json } from "../rule/json";
 import { call } from "../service/api";
 import type { AuditEntry } from "../service/types";
 
@@ -29,6 +29,7 @@ export function AuditPage() {
   const time = useTime();
   const [subject, setSubject] = useState<AuditEntry["subject"] | "">("");
   const [actor, setActor] = useState("");
+  const detail = useDetail();
   const filter = { ...(subject === "" ? {} : { subject }), ...(actor === "" ? {} : { actor }) };
   return (
     <>
@@ -73,7 +74,7 @@ export function AuditPage() {
           ) : (
             <Long key="subject" text={subjectOf(entry)} />
           ),
-          <Long key="more" text={entry.detail === null ? "" : compact(entry.detail)} most={60} />,
+          <Long key="more" text={detail(entry.detail)} most={44} />,
         ]}
         empty={<Empty title={t("audit.none")} />}
       />
@@ -83,3 +84,27 @@ export function AuditPage() {
 
 const subjectOf = (entry: AuditEntry): string =>
   `${entry.subject_id}${entry.revision ? ` · ${entry.revision}` : ""}`;
+
+/** What the service notes beside an action, in words; what has none stands as it is. */
+function useDetail(): (detail: Json | null) => string {
+  const { t } = useTranslation();
+  const time = useTime();
+  const count = useCount();
+  const told = (key: string, value: Json): string => {
+    if (typeof value === "boolean") return t(value ? "audit.yes" : "audit.no");
+    if (typeof value === "string" && (key === "kind" || key === "role"))
+      return t(`${key === "kind" ? "revision" : "role"}.${value}`, { defaultValue: value });
+    if (key === "published_at" && typeof value === "string") return time(value);
+    if (typeof value === "string") return value;
+    const number = Number(compact(value));
+    return Number.isFinite(number) ? count(number) : compact(value);
+  };
+  return (detail) => {
+    if (!isObject(detail)) return detail === null ? "" : compact(detail);
+    return Object.entries(detail)
+      .map(([key, value]) =>
+        t("audit.detail", { name: t(`audit.detail.${key}`, { defaultValue: key }), value: told(key, value) }),
+      )
+      .join(t("audit.and"));
+  };
+}

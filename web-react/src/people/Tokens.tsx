@@ -70,7 +70,10 @@ export function Tokens() {
             onChange={(event) => setName(event.target.value)}
           />
         </label>
-        <RoleChoice label={t("accounts.role")} role={role} engine onChoose={setRole} />
+        <span className="labelled">
+          <span aria-hidden="true">{t("accounts.role")}</span>
+          <RoleChoice label={t("accounts.role")} role={role} engine onChoose={setRole} />
+        </span>
         <button type="submit" disabled={create.isPending}>
           {t("tokens.create")}
         </button>

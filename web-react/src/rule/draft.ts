@@ -9,13 +9,22 @@ export interface Draft {
   readonly history: History;
   /** When it was kept, Unix milliseconds. */
   readonly saved: number;
+  /** The revision that it was begun on; none: a new rule. */
+  readonly basis?: number | undefined;
+  /** All was taken back: only the way there is kept. */
+  readonly untouched?: boolean;
 }
 
 /** False: the browser has no room or forbids keeping anything. */
-export function keepDraft(store: Storage, name: string, { history, saved }: Draft): boolean {
+export function keepDraft(
+  store: Storage,
+  name: string,
+  { history, saved, basis, untouched = false }: Draft,
+): boolean {
   const { past, present, future } = history;
+  const begun = { ...(basis === undefined ? {} : { basis }), ...(untouched ? { untouched } : {}) };
   try {
-    store.setItem(key(name), compact({ past, present, future, saved }));
+    store.setItem(key(name), compact({ past, present, future, saved, ...begun }));
     return true;
   } catch {
     return false;
@@ -28,7 +37,13 @@ export function loadDraft(store: Storage, name: string): Draft | undefined {
     if (!isObject(kept) || kept.present === undefined || typeof kept.saved !== "number") return undefined;
     const past = isList(kept.past) ? kept.past : [];
     const future = isList(kept.future) ? kept.future : [];
-    return { history: { past, present: kept.present, future }, saved: kept.saved };
+    const basis = typeof kept.basis === "number" ? kept.basis : undefined;
+    return {
+      history: { past, present: kept.present, future },
+      saved: kept.saved,
+      basis,
+      untouched: kept.untouched === true,
+    };
   } catch {
     // Not ours, or cut off half-way: as good as nothing.
     return undefined;

@@ -91,6 +91,18 @@ function format(numbers: Intl.NumberFormat, value: number | { value: string }): 
   return typeof value === "number" ? numbers.format(value) : value.value;
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one costs more than a hundred uses of it: a table of moments needs the same two again and again. */
+function formatOf(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([locale, options]);
+  const known = formats.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(locale, options);
+  formats.set(key, made);
+  return made;
+}
+
 /** A moment by the reader's habits, with its zone; a text that is no moment, as it stands. */
 export function momentText(text: string, locale: Locale, zone?: string): string {
   const moment = new Date(text);
@@ -108,9 +120,9 @@ export function momentText(text: string, locale: Locale, zone?: string): string 
   };
   const told = (timeZone: string) => {
     const zoned = { ...options, timeZone };
-    const parts = new Intl.DateTimeFormat(locale, { ...zoned, timeZoneName: "short" }).formatToParts(moment);
+    const parts = formatOf(locale, { ...zoned, timeZoneName: "short" }).formatToParts(moment);
     const name = parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone;
-    const text = new Intl.DateTimeFormat(locale, zoned).format(moment);
+    const text = formatOf(locale, zoned).format(moment);
     return locale === "zh-CN" ? `${text}（${name}）` : `${text} ${name}`;
   };
   try {

@@ -28,6 +28,9 @@ const NEEDS: Partial<Record<Step, Role>> = { approve: "approver", reject: "appro
 /** Asked about once more: what they do reaches users, or cannot be undone. */
 const ASKED: readonly Step[] = ["publish", "stop"];
 
+/** What brings a rule on; taking it back is never the button that one presses without reading. */
+const ONWARD: readonly Step[] = ["submit", "approve", "publish", "resume", "restore"];
+
 /** The steps that make sense now, the likeliest first. */
 export function stepsOf(rule: Rule, approvalRequired: boolean): Step[] {
   const content = rule.head_revision;
@@ -80,7 +83,7 @@ export function Life({ rule, head }: TabProps) {
             <button
               type="button"
               key={step}
-              className={index === 0 ? "primary" : ""}
+              className={index === 0 && ONWARD.includes(step) ? "primary" : ""}
               disabled={!allowed || act.isPending}
               title={allowed ? undefined : t(`forbidden.${NEEDS[step] ?? "editor"}`)}
               onClick={() => press(step)}

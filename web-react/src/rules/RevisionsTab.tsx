@@ -66,7 +66,8 @@ export function RevisionsTab({ rule, head }: TabProps) {
                 <tr key={one.revision}>
                   <th scope="row">{one.revision}</th>
                   <td>
-                    {t(`revision.${one.kind}`)} {one.remark}
+                    {t(`revision.${one.kind}`)}
+                    {one.remark !== "" && <span className="hint"> · {one.remark}</span>}
                   </td>
                   <td>{one.created_by}</td>
                   <td>{time(one.created_at)}</td>

@@ -65,7 +65,7 @@ function Name({ tab, name }: { tab: string; name: string }) {
 
 function Tab({ tab, ...props }: TabProps & { tab: string }) {
   const { t } = useTranslation();
-  if (tab === "edit") return <EditTab {...props} key={props.head.revision} />;
+  if (tab === "edit") return <EditTab {...props} />;
   if (tab === "review") return <ReviewTab {...props} />;
   if (tab === "revisions") return <RevisionsTab {...props} />;
   if (tab === "matches") return <Matches rule={props.rule.id} />;
