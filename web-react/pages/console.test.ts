@@ -355,10 +355,20 @@ test("conditions are moved into a group by mouse and out of it by keys, and Undo
     cards.locator("[data-card]").evaluateAll((all) => all.map((one) => one.getAttribute("data-card")));
   const before = await shape();
   expect(before).toHaveLength(5);
-  await cards
-    .locator('[data-card="/when/all/0"] .handle')
-    .first()
-    .dragTo(cards.locator('[data-card="/when/all/1"] .slot').last(), { force: true });
+  // Slots open once a card is held: where they are then is where it is dropped.
+  const middle = async (selector: string) => {
+    const box = await cards.locator(selector).last().boundingBox();
+    if (!box) throw new Error(`${selector} is not in sight`);
+    return [box.x + box.width / 2, box.y + box.height / 2] as const;
+  };
+  await cards.locator('[data-card="/when"]').evaluate((card) => card.scrollIntoView({ block: "center" }));
+  await cards.mouse.move(...(await middle('[data-card="/when/all/0"] .handle')));
+  await cards.mouse.down();
+  const [x, y] = await middle('[data-card="/when/all/1"]');
+  await cards.mouse.move(x, y, { steps: 4 });
+  await cards.locator(".slot.open").first().waitFor();
+  await cards.mouse.move(...(await middle('[data-card="/when/all/1"] .slot')), { steps: 4 });
+  await cards.mouse.up();
   await expect.poll(shape, { timeout: PATIENCE }).toContain("/when/all/0/any/1");
   await cards.locator('[data-card="/when/all/0/any/1"]').focus();
   await cards.keyboard.press("Alt+ArrowLeft");

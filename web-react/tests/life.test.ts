@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { changesOf } from "../src/rules/changes";
 import { idFor } from "../src/rules/id";
 import { stepsOf } from "../src/rules/Life";
-import type { Rule } from "../src/service/types";
+import { stationsOf } from "../src/rules/Strip";
+import type { Delivery, Rule } from "../src/service/types";
 
 const RULE: Rule = {
   id: "r",
@@ -55,4 +56,25 @@ test("nobody has to invent an id", () => {
   expect(idFor("下单未支付", { measures: { m: { count: { event: "order" } } } })).toBe("order");
   expect(idFor("下单未支付", { trigger: { on: { event: ["pay", "refund"] } } })).toBe("pay-refund");
   expect(idFor("", {})).toBe("rule");
+});
+
+test("the strip tells how far the newest revision is, and waits where it stands", () => {
+  const live: Rule = { ...RULE, state: "live", running_revision: 3 };
+  const job = (there: number) => ({ job: "shop", there, subtasks: 8, others: [] });
+  const told = (rule: Rule, approval: boolean, delivery?: Delivery) =>
+    stationsOf(rule, approval, delivery).map((one) => `${one.done ? "+" : "-"}${one.name}`);
+  expect(told(RULE, true)).toEqual(["+saved", "-approved", "-published", "-taken", "-live"]);
+  expect(told(live, false, { jobs: [job(3)] })).toEqual(["+saved", "+published", "-taken", "-live"]);
+  expect(stationsOf(live, false, { jobs: [job(3), job(8)] })[2]).toMatchObject({ there: 11, of: 16 });
+  expect(told(live, false, { jobs: [job(8)] })).toEqual(["+saved", "+published", "+taken", "+live"]);
+  // No job was heard of: nothing is live.
+  expect(told(live, false, { jobs: [] })).toEqual(["+saved", "+published", "-taken", "-live"]);
+  // What jobs have taken up is the revision before.
+  expect(told({ ...live, running_revision: 2 }, false, { jobs: [job(8)] })).toEqual([
+    "+saved",
+    "-published",
+    "-taken",
+    "-live",
+  ]);
+  expect(told({ ...live, state: "paused" }, false, { jobs: [job(8)] }).at(-1)).toBe("+paused");
 });

@@ -69,12 +69,12 @@ export function AuditPage() {
           t(`action.${entry.action}`, { defaultValue: entry.action }),
           entry.subject === "rule" ? (
             <Link key="subject" to={`/rules/${entry.subject_id}/revisions`}>
-              <Long text={subjectOf(entry)} />
+              <Long text={subjectOf(entry)} most={28} />
             </Link>
           ) : (
-            <Long key="subject" text={subjectOf(entry)} />
+            <Long key="subject" text={subjectOf(entry)} most={28} />
           ),
-          <Long key="more" text={detail(entry.detail)} most={44} />,
+          <Long key="more" text={detail(entry.detail)} most={38} />,
         ]}
         empty={<Empty title={t("audit.none")} />}
       />
@@ -95,6 +95,8 @@ function useDetail(): (detail: Json | null) => string {
     if (typeof value === "string" && (key === "kind" || key === "role"))
       return t(`${key === "kind" ? "revision" : "role"}.${value}`, { defaultValue: value });
     if (key === "published_at" && typeof value === "string") return time(value);
+    // Who compares fingerprints asks the service; here they only tell versions apart.
+    if (key === "sha256" && typeof value === "string") return value.slice(0, 8);
     if (typeof value === "string") return value;
     const number = Number(compact(value));
     return Number.isFinite(number) ? count(number) : compact(value);

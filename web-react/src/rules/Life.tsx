@@ -8,6 +8,7 @@ import { type Role, useWho } from "../app/session";
 import { call } from "../service/api";
 import type { Rule } from "../service/types";
 import type { TabProps } from "./RulePage";
+import { Strip } from "./Strip";
 
 const OPERATION = {
   submit: "submitRule",
@@ -76,6 +77,7 @@ export function Life({ rule, head }: TabProps) {
       <p>
         {t(`life.${situationOf(rule, approval)}`, { n: head.revision, runs: rule.running_revision ?? "" })}
       </p>
+      {workspaces.data && <Strip rule={rule} approvalRequired={approval} />}
       <div className="line">
         {steps.map((step, index) => {
           const allowed = may(NEEDS[step] ?? "editor");
