@@ -5,8 +5,10 @@ import { Link } from "react-router";
 import { Asked, useAsk } from "../app/asked";
 import { Long } from "../app/Long";
 import { useCount, useTime } from "../app/time";
-import type { Job, MatchRate } from "../service/types";
+import type { Job, MatchRate, Rule } from "../service/types";
+import type { Band } from "./band";
 import { Matches } from "./Matches";
+import { useBands } from "./useBands";
 
 const MINUTES = 60;
 
@@ -60,62 +62,84 @@ function Jobs({ jobs }: { jobs: readonly Job[] }) {
 /** Each live rule with its last hour, the loudest first; the silent ones are named too. */
 function Rates() {
   const { t } = useTranslation();
-  const count = useCount();
   const rates = useAsk("listMatchRates", {}, { every: 10_000 });
   const rules = useAsk("listRules", { state: "live", limit: 200 }, { every: 15_000 });
   return (
     <Asked query={rules}>
       {(live) => (
         <Asked query={rates}>
-          {(found) => {
-            if (live.items.length === 0) return <p className="hint">{t("live.noRules")}</p>;
-            const rows = live.items
-              .map((rule) => ({ rule, minutes: minutesOf(found, rule.id) }))
-              .map((row) => ({ ...row, total: row.minutes.reduce((sum, one) => sum + one, 0) }))
-              .sort((a, b) => b.total - a.total);
-            const most = Math.max(1, ...rows.flatMap((row) => row.minutes));
-            return (
-              <div className="scroll">
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">{t("rules.name")}</th>
-                      <th scope="col">{t("live.chart")}</th>
-                      <th scope="col" className="number">
-                        {t("rules.lastHour")}
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {rows.map(({ rule, minutes, total }) => (
-                      <tr key={rule.id}>
-                        <th scope="row">
-                          <Link to={`/rules/${rule.id}/matches`}>
-                            <Long text={rule.name ?? rule.id} />
-                          </Link>
-                        </th>
-                        <td>
-                          <Bars minutes={minutes} most={most} />
-                        </td>
-                        <td className="number">
-                          {isLoud(minutes) && (
-                            <b className="pending" title={t("live.loud.means")}>
-                              <span aria-hidden="true">⚠ </span>
-                              {t("live.loud")}{" "}
-                            </b>
-                          )}
-                          {total > 0 ? count(total) : t("live.silent")}
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
-            );
-          }}
+          {(found) =>
+            live.items.length === 0 ? (
+              <p className="hint">{t("live.noRules")}</p>
+            ) : (
+              <RateTable rules={live.items} rates={found} />
+            )
+          }
         </Asked>
       )}
     </Asked>
+  );
+}
+
+function RateTable({ rules, rates }: { rules: readonly Rule[]; rates: readonly MatchRate[] }) {
+  const { t } = useTranslation();
+  const rows = rules
+    .map((rule) => ({ rule, minutes: minutesOf(rates, rule.id) }))
+    .map((row) => ({ ...row, total: row.minutes.reduce((sum, one) => sum + one, 0) }))
+    .sort((a, b) => b.total - a.total);
+  const most = Math.max(1, ...rows.flatMap((row) => row.minutes));
+  const bands = useBands(rows.map((row) => row.rule.id));
+  return (
+    <div className="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t("rules.name")}</th>
+            <th scope="col">{t("live.chart")}</th>
+            <th scope="col" className="number">
+              {t("rules.lastHour")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ rule, minutes, total }) => (
+            <tr key={rule.id}>
+              <th scope="row">
+                <Link to={`/rules/${rule.id}/matches`}>
+                  <Long text={rule.name ?? rule.id} />
+                </Link>
+              </th>
+              <td>
+                <Bars minutes={minutes} most={most} />
+              </td>
+              <td className="number">
+                <Rate total={total} loud={isLoud(minutes)} band={bands.get(rule.id)} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** How many, and what is odd about it: against the forecast where there is one, else against its own hour before. */
+function Rate({ total, loud, band }: { total: number; loud: boolean; band: Band | undefined }) {
+  const { t } = useTranslation();
+  const count = useCount();
+  const odd = band
+    ? t(`live.band.${band.kind}`, { expected: count(Math.round(band.expected)), got: count(band.got) })
+    : loud && t("live.loud");
+  return (
+    <>
+      {odd && (
+        <b className="pending" title={t(band ? "live.band.means" : "live.loud.means")}>
+          <span aria-hidden="true">⚠ </span>
+          {odd}{" "}
+        </b>
+      )}
+      {total > 0 ? count(total) : t("live.silent")}
+    </>
   );
 }
 
