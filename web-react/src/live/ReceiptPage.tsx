@@ -23,13 +23,16 @@ function Receipt({ match }: { match: Match }) {
   const revision = useAsk("getRevision", { id: match.rule_id, revision: match.revision });
   const occurrence = at(match.receipt, ["occurrence"]);
   const key = at(match.receipt, ["key"]);
+  const name = at(revision.data?.definition, ["name"]);
   return (
     <>
       <div className="pageHead">
         <h1>{t("receipt.title", { user: match.user_id, time: time(match.happened_at) })}</h1>
       </div>
       <p>
-        <Link to={`/rules/${match.rule_id}`}>{match.rule_id}</Link>
+        <Link to={`/rules/${match.rule_id}`}>
+          {typeof name === "string" && name !== "" ? name : match.rule_id}
+        </Link>
         {t("receipt.revision", { n: match.revision })}
         {isNumber(occurrence) && t("receipt.occurrence", { n: compact(occurrence) })}
       </p>
