@@ -5,7 +5,7 @@ import { at, compact, isList, isObject, type Json, parseJson, pointer } from "..
 import { kindOf, newMeasure, RISING } from "../rule/measure";
 import { nounPieces } from "../rule/sentence";
 import { textOf } from "../rule/voice";
-import { MeasureBlock } from "./Conditions";
+import { MeasureBlock } from "./ComparisonCards";
 import { useEditor, usePlace, useT } from "./context";
 import { Choice, DurationField, IconButton, NumberField, TextField } from "./field";
 import { Bounds, KindChoice, MeasureMore, NounFields, useMeasureSlots } from "./MeasureFields";
