@@ -70,6 +70,7 @@ class ThroughKafka(RealTest):
         self.wait_until_all_is_committed(job)
         cluster.cancel(job)
         matches, late = self.assert_equals_backtest(topic)
+        self.assert_extracted_by_polls()
         done = faults[: len(unfinished)]
         killed = ", ".join(f"{done.count(kind)} {kind}" for kind in dict.fromkeys(done))
         proven(
@@ -77,6 +78,13 @@ class ThroughKafka(RealTest):
             f"{matches} matches, 0 lost, 0 doubled, 0 different; {late} late; not yet committed at a kill: "
             f"{min(unfinished)} to {max(unfinished)} events, none at {unfinished.count(0)} kills"
         )
+
+    def assert_extracted_by_polls(self) -> None:
+        """Kafka found the job's interceptor by its name, in the class loader of a real cluster."""
+        logs = list(cluster.folder.rglob("taskmanager*.log"))
+        self.assertTrue(logs)
+        for log in logs:
+            self.assertNotIn("extracted one by one", log.read_text(encoding="utf-8", errors="replace"), log)
 
     def break_on_the_way(self, job: str, feeder: Feeder, faults: list[str]) -> list[int]:
         """Each fault once the job has committed a point of the log; what was written, not committed, then."""

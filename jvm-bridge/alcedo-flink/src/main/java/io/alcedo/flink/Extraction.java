@@ -2,6 +2,8 @@ package io.alcedo.flink;
 
 import io.alcedo.natives.Extractor;
 import java.io.Serializable;
+import java.util.Map;
+import java.util.Properties;
 
 /** How user and time are found in a record: what a reader, once it runs, opens an {@link ExtractionRun} with. */
 public final class Extraction implements Serializable {
@@ -9,6 +11,9 @@ public final class Extraction implements Serializable {
 
     /** Longest record in bytes; a longer one is bad ({@code too_large}). */
     static final int LONGEST_RECORD = 1 << 20;
+
+    private static final String MAPPING = "mapping";
+    private static final String MAX_AHEAD = "max-ahead-ms";
 
     private final String mapping;
     private final Long maxAheadMillis;
@@ -33,6 +38,25 @@ public final class Extraction implements Serializable {
     /** Reads commands, which have a shape of their own. */
     static Extraction commands() {
         return new Extraction(null, null, true);
+    }
+
+    /** Into a consumer's settings, for one that is opened by name and not by us. */
+    void write(Properties to, String prefix) {
+        if (mapping != null) {
+            to.setProperty(prefix + MAPPING, mapping);
+        }
+        if (maxAheadMillis != null) {
+            to.setProperty(prefix + MAX_AHEAD, maxAheadMillis.toString());
+        }
+    }
+
+    /** What {@link #write} wrote. */
+    static Extraction read(Map<String, ?> from, String prefix) {
+        Object mapping = from.get(prefix + MAPPING);
+        Object maxAhead = from.get(prefix + MAX_AHEAD);
+        return new Extraction(
+                mapping == null ? null : mapping.toString(),
+                maxAhead == null ? null : Long.valueOf(maxAhead.toString()));
     }
 
     ExtractionRun open() {

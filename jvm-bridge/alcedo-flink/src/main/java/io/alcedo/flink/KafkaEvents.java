@@ -75,13 +75,21 @@ public final class KafkaEvents {
         return all;
     }
 
+    /** Settings of the consumer with ours among them. */
+    Properties consumer(ReadOptions options) {
+        Properties all = new Properties();
+        all.putAll(properties);
+        KafkaBundles.addTo(all, topics, extractions(options));
+        return all;
+    }
+
     /** The stream of the topics' records; the mapping of the options is that of the first topic. */
     public DataStream<Ingest> stream(StreamExecutionEnvironment env, ReadOptions options) {
         KafkaSourceBuilder<Ingest> source = KafkaSource.<Ingest>builder()
                 .setBootstrapServers(brokers)
                 .setTopics(topics)
                 .setGroupId(group)
-                .setProperties(properties)
+                .setProperties(consumer(options))
                 .setStartingOffsets(start)
                 .setDeserializer(new KafkaRecords(topics, extractions(options)));
         if (bounded) {

@@ -31,7 +31,7 @@ class KafkaRecordsTest {
     @Test
     void theirPlaceIsKafkasAndTheirTimeIsBounded() {
         KafkaRecords schema = new KafkaRecords(List.of("events"), List.of(new Extraction(null, HOUR)));
-        schema.open(context());
+        schema.open(context(hooks));
         deserialize(schema, 0, event(BROKER));
         deserialize(schema, 1, event(BROKER + HOUR));
         deserialize(schema, 2, event(BROKER + HOUR + 1));
@@ -54,7 +54,7 @@ class KafkaRecordsTest {
         String other = "{\"user\": \"who\", \"time\": \"when\", \"time_unit\": \"s\"}";
         KafkaRecords schema = new KafkaRecords(
                 List.of("orders", "events"), List.of(new Extraction(null, null), new Extraction(other, null)));
-        schema.open(context());
+        schema.open(context(hooks));
         deserialize(schema, 0, "{\"who\":\"u2\",\"type\":\"a\",\"when\":5}");
         deserialize(schema, 1, event(7000));
         deserialize(schema, "orders", 0, event(7000));
@@ -69,7 +69,7 @@ class KafkaRecordsTest {
     @Test
     void commandsAreNumberedAfterAllEvents() {
         KafkaRecords schema = KafkaRecords.ofCommands();
-        schema.open(context());
+        schema.open(context(hooks));
         deserialize(schema, 4, "{\"id\":\"c1\",\"by\":\"ops\",\"user\":\"u1\",\"command\":\"erase\"}");
         deserialize(schema, 5, event(7000));
         assertEquals(
@@ -120,7 +120,7 @@ class KafkaRecordsTest {
         });
     }
 
-    private InitializationContext context() {
+    static InitializationContext context(List<Runnable> hooks) {
         return new InitializationContext() {
             @Override
             public MetricGroup getMetricGroup() {
