@@ -69,12 +69,14 @@ public record AdminProperties(
      *
      * @param bootstrapServers host:port, comma-separated; empty: no Kafka
      * @param rulesTopic a compacted topic, keyed by rule id
+     * @param lateAfter how long a published rule may wait for the topic before the service says that it is not well
      * @param matchesTopic where jobs write matches; empty: they bring them by HTTP
      * @param matchesGroup the consumer group that this service and its other instances read it as
      */
     public record Kafka(
             @DefaultValue("") String bootstrapServers,
             @DefaultValue("alcedo-rules") String rulesTopic,
+            @DefaultValue("5m") Duration lateAfter,
             @DefaultValue("") String matchesTopic,
             @DefaultValue("alcedo-admin") String matchesGroup) {}
 

@@ -26,13 +26,14 @@ interface AcknowledgementMapper {
     List<Acknowledgement> ofRule(String ruleId);
 
     @Update("""
-            UPDATE job_subtask SET subtasks = #{subtasks}, rules_hash = #{rulesHash}, updated_at = #{updatedAt}
+            UPDATE job_subtask SET subtasks = #{subtasks}, rules_hash = #{rulesHash}, updated_at = #{updatedAt},
+                heard_every = coalesce(#{heardEvery}, heard_every)
             WHERE job = #{job} AND subtask = #{subtask}""")
     int updateSubtask(Subtask subtask);
 
     @Insert("""
-            INSERT INTO job_subtask (job, subtask, subtasks, rules_hash, updated_at)
-            VALUES (#{job}, #{subtask}, #{subtasks}, #{rulesHash}, #{updatedAt})""")
+            INSERT INTO job_subtask (job, subtask, subtasks, rules_hash, updated_at, heard_every)
+            VALUES (#{job}, #{subtask}, #{subtasks}, #{rulesHash}, #{updatedAt}, #{heardEvery})""")
     void insertSubtask(Subtask subtask);
 
     @Select("SELECT * FROM job_subtask ORDER BY job, subtask")
@@ -48,6 +49,10 @@ interface AcknowledgementMapper {
     record Acknowledgement(
             String job, int subtask, String ruleId, int revision, String state, String problems, Instant updatedAt) {}
 
-    /** One subtask of a job, and what it judges by. */
-    record Subtask(String job, int subtask, int subtasks, String rulesHash, Instant updatedAt) {}
+    /**
+     * One subtask of a job, and what it judges by.
+     *
+     * @param heardEvery ms between its heartbeats; null: it sends none
+     */
+    record Subtask(String job, int subtask, int subtasks, String rulesHash, Instant updatedAt, Long heardEvery) {}
 }

@@ -1,10 +1,13 @@
 package io.alcedo.admin.publish;
 
 import io.alcedo.admin.AdminProperties;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -23,8 +26,10 @@ class KafkaDelivery implements SmartLifecycle {
 
     private final AdminProperties properties;
     private final OutboxMapper outbox;
+    private final PublicationMapper publications;
     private final TransactionTemplate transaction;
     private final Clock clock;
+    private final Counter repaired;
     private final Semaphore signals = new Semaphore(0);
     private volatile Thread thread;
     private String lastTrouble = "";
@@ -32,13 +37,17 @@ class KafkaDelivery implements SmartLifecycle {
     KafkaDelivery(
             AdminProperties properties,
             OutboxMapper outbox,
+            PublicationMapper publications,
             TransactionTemplate transaction,
             RulesSignal signal,
-            Clock clock) {
+            Clock clock,
+            MeterRegistry meters) {
         this.properties = properties;
         this.outbox = outbox;
+        this.publications = publications;
         this.transaction = transaction;
         this.clock = clock;
+        repaired = meters.counter("alcedo.topic.repaired");
         signal.listen(signals::release);
     }
 
@@ -64,9 +73,17 @@ class KafkaDelivery implements SmartLifecycle {
     private void untilItBreaks() throws InterruptedException {
         AdminProperties.Kafka kafka = properties.kafka();
         try (KafkaRules rules = new KafkaRules(kafka.bootstrapServers(), kafka.rulesTopic())) {
-            OutboxRelay relay = new OutboxRelay(outbox, transaction, rules, clock);
+            OutboxRelay relay = new OutboxRelay(outbox, publications, transaction, rules, clock);
+            TopicCheck topic = new TopicCheck(kafka.bootstrapServers(), kafka.rulesTopic(), outbox, transaction, clock);
+            long checked = System.nanoTime() - properties.engine().reconcile().toNanos();
             while (thread != null && deliver(relay)) {
-                pause(properties.engine().poll());
+                if (System.nanoTime() - checked
+                        >= properties.engine().reconcile().toNanos()) {
+                    check(topic);
+                    checked = System.nanoTime();
+                } else {
+                    pause(properties.engine().poll());
+                }
             }
         } catch (RuntimeException e) {
             trouble(e);
@@ -90,6 +107,22 @@ class KafkaDelivery implements SmartLifecycle {
         } catch (RuleSender.SendException | DataAccessException | TransactionException e) {
             trouble(e);
             return false;
+        }
+    }
+
+    /** What lacks goes out at the next round. A topic that may be written but not read is told of, and served. */
+    private void check(TopicCheck topic) {
+        try {
+            int lacking = topic.check();
+            if (lacking > 0) {
+                repaired.increment(lacking);
+                LOG.warn(
+                        "{} rules were not on the topic as they were delivered; they are sent once more. Somebody else"
+                                + " writes to it, or it is not compacted and forgets",
+                        lacking);
+            }
+        } catch (RuleSender.SendException | KafkaException | DataAccessException | TransactionException e) {
+            LOG.warn("Whether the topic of rules holds what was delivered cannot be seen: {}", e.getMessage());
         }
     }
 

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** The compacted topic of rules: keyed by rule id, a rule as JSON in each message. */
+/** The compacted topic of rules: keyed by rule id, a rule as JSON in each message, none where it is left out. */
 final class KafkaRules implements RuleSender, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -43,6 +43,10 @@ final class KafkaRules implements RuleSender, AutoCloseable {
 
     @Override
     public String channel() {
+        return channel(topic);
+    }
+
+    static String channel(String topic) {
         return "kafka:" + topic;
     }
 

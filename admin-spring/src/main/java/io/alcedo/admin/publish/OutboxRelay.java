@@ -13,12 +13,19 @@ final class OutboxRelay {
     private static final int AT_ONCE = 200;
 
     private final OutboxMapper outbox;
+    private final PublicationMapper publications;
     private final TransactionTemplate transaction;
     private final RuleSender sender;
     private final Clock clock;
 
-    OutboxRelay(OutboxMapper outbox, TransactionTemplate transaction, RuleSender sender, Clock clock) {
+    OutboxRelay(
+            OutboxMapper outbox,
+            PublicationMapper publications,
+            TransactionTemplate transaction,
+            RuleSender sender,
+            Clock clock) {
         this.outbox = outbox;
+        this.publications = publications;
         this.transaction = transaction;
         this.sender = sender;
         this.clock = clock;
@@ -35,16 +42,24 @@ final class OutboxRelay {
             Integer now = transaction.execute(status -> {
                 outbox.lockChannel(channel);
                 List<OutboxRow> rows = outbox.undelivered(channel, AT_ONCE);
-                List<OutboxRow> latest =
-                        rows.stream().filter(row -> !outbox.isOvertaken(row)).toList();
+                List<OutboxRow> latest = rows.stream()
+                        .filter(row -> !outbox.isOvertaken(row))
+                        .map(row -> publications.isSettled(row.id()) ? row.leftOut() : row)
+                        .toList();
                 if (!latest.isEmpty()) {
                     sender.send(latest);
                 }
-                rows.forEach(row -> outbox.delivered(channel, row.id(), clock.instant()));
+                rows.forEach(row -> note(channel, row.id()));
                 return rows.size();
             });
             some = now == null ? 0 : now;
         }
         return sent;
+    }
+
+    private void note(String channel, long row) {
+        if (outbox.deliveredAgain(channel, row, clock.instant()) == 0) {
+            outbox.delivered(channel, row, clock.instant());
+        }
     }
 }

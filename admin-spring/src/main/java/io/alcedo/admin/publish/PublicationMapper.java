@@ -1,5 +1,6 @@
 package io.alcedo.admin.publish;
 
+import java.time.Instant;
 import java.util.List;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Mapper;
@@ -19,7 +20,7 @@ interface PublicationMapper {
 
     @Update("""
             UPDATE publication SET outbox_id = #{outboxId}, revision = #{revision}, status = #{status},
-                published_at = #{publishedAt}
+                published_at = #{publishedAt}, settled_at = NULL
             WHERE rule_id = #{ruleId}""")
     int update(Publication publication);
 
@@ -28,8 +29,18 @@ interface PublicationMapper {
             WHERE o.audience = #{audience} AND p.status <> 'stopped' ORDER BY p.rule_id""")
     List<String> runningWith(String audience);
 
-    /** The complete set, by rule: stopped ones too, because a set that becomes empty stops nothing. */
+    /** The complete set, by rule: stopped ones too, until they are settled. */
     @Select("""
-            SELECT o.id, o.rule_id, o.revision, o.status, o.rule, o.audience FROM publication p JOIN rule_outbox o ON o.id = p.outbox_id ORDER BY p.rule_id""")
+            SELECT o.id, o.rule_id, o.revision, o.status, o.rule, o.audience FROM publication p JOIN rule_outbox o ON o.id = p.outbox_id
+            WHERE p.settled_at IS NULL ORDER BY p.rule_id""")
     List<OutboxRow> completeSet();
+
+    /** Leaves a stopped rule out of the set, unless something was told about it since. */
+    @Update("""
+            UPDATE publication SET settled_at = #{now}
+            WHERE rule_id = #{ruleId} AND outbox_id = #{outboxId} AND settled_at IS NULL""")
+    int settle(String ruleId, long outboxId, Instant now);
+
+    @Select("SELECT count(*) > 0 FROM publication WHERE outbox_id = #{outboxId} AND settled_at IS NOT NULL")
+    boolean isSettled(long outboxId);
 }

@@ -2,6 +2,7 @@ package io.alcedo.admin.publish;
 
 import io.alcedo.admin.AdminProperties;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ class Reconciliation {
     private final OutboxMapper outbox;
     private final RulesSignal signal;
     private final AdminProperties properties;
+    private final Clock clock;
     private final AtomicInteger outOfStep = new AtomicInteger();
     private List<String> before = List.of();
 
@@ -32,12 +34,14 @@ class Reconciliation {
             OutboxMapper outbox,
             RulesSignal signal,
             AdminProperties properties,
+            Clock clock,
             MeterRegistry meters) {
         this.acknowledgements = acknowledgements;
         this.publications = publications;
         this.outbox = outbox;
         this.signal = signal;
         this.properties = properties;
+        this.clock = clock;
         meters.gauge("alcedo.jobs.out.of.step", outOfStep);
     }
 
@@ -46,7 +50,7 @@ class Reconciliation {
     @Transactional
     public void look() {
         List<String> now = acknowledgements.jobs().stream()
-                .filter(job -> !job.inStep())
+                .filter(Acknowledgements.Job::outOfStep)
                 .map(Acknowledgements.Job::job)
                 .toList();
         outOfStep.set(now.size());
@@ -57,13 +61,44 @@ class Reconciliation {
         before = now;
     }
 
+    /**
+     * Leaves out of the complete set what was stopped and is known to be by all that judge: what a set lacks is stopped
+     * anyway, also for a job that comes later or comes back. One stays where the set would become empty, because a set
+     * without any rule stops nothing.
+     */
+    @Scheduled(fixedDelayString = "${alcedo.engine.reconcile:1m}", initialDelayString = "${alcedo.engine.reconcile:1m}")
+    @Transactional
+    public void settle() {
+        List<OutboxRow> set = publications.completeSet();
+        int stay = set.size();
+        for (OutboxRow row : set) {
+            if (stay > 1 && row.status().equals("stopped") && isKnownToAll(row)) {
+                int settled = publications.settle(row.ruleId(), row.id(), clock.instant());
+                stay -= settled;
+                if (settled > 0) {
+                    outbox.sendAgainEverywhere(row.id(), clock.instant());
+                }
+            }
+        }
+        if (stay < set.size()) {
+            LOG.info("{} stopped rules are left out of the set, all jobs know", set.size() - stay);
+            signal.afterCommit();
+        }
+    }
+
+    private boolean isKnownToAll(OutboxRow row) {
+        List<Acknowledgements.JobDelivery> jobs =
+                acknowledgements.of(row.ruleId()).jobs();
+        return !jobs.isEmpty() && jobs.stream().allMatch(job -> job.there() == job.subtasks());
+    }
+
     private int repair() {
-        String channel = "kafka:" + properties.kafka().rulesTopic();
+        String channel = KafkaRules.channel(properties.kafka().rulesTopic());
         int again = 0;
         for (OutboxRow row : publications.completeSet()) {
             boolean lacking =
-                    acknowledgements.of(row.ruleId()).jobs().stream().anyMatch(job -> job.there() < job.subtasks());
-            again += lacking ? outbox.sendAgain(channel, row.id()) : 0;
+                    acknowledgements.of(row.ruleId()).jobs().stream().anyMatch(Acknowledgements.JobDelivery::lacks);
+            again += lacking ? outbox.sendAgain(channel, row.id(), clock.instant()) : 0;
         }
         signal.afterCommit();
         return again;

@@ -1,7 +1,10 @@
 package io.alcedo.admin.publish;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.alcedo.admin.ServiceTest;
@@ -14,11 +17,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** What jobs fetch and say. */
 class EngineTest extends ServiceTest {
+    private static final String CHANNEL = "kafka:alcedo-rules";
+
+    @Autowired
+    private Reconciliation reconciliation;
+
+    @Autowired
+    private OutboxMapper outbox;
+
+    @Autowired
+    private RuleSet set;
+
+    @Autowired
+    private JdbcTemplate jdbc;
+
     @Test
     void anUnchangedSetIsNotSentAgainAndAChangeWakesWhoWaits() throws Exception {
         Answer first = get(Role.ENGINE, "/engine/rules").expect(200);
@@ -73,6 +93,113 @@ class EngineTest extends ServiceTest {
             }
         }
         delete(Role.ADMIN, "/api/jobs/in-step").expect(204);
+    }
+
+    @Test
+    void whoFallsSilentIsNoLongerCountedAndIsThereAgainWhenHeard() {
+        publish("heard");
+        for (int subtask = 0; subtask < 2; subtask++) {
+            say("falls-silent", subtask, 2, "heard", 1, "live", "other");
+            say("no-heartbeats", subtask, 2, "heard", 1, "live", "other");
+        }
+        beat("falls-silent", 0, 3_600_000);
+        beat("falls-silent", 1, 1); // will be heard each ms, says it
+        await(() -> job("heard", "falls-silent").path("silent").asInt() == 1);
+        JsonNode delivery = job("heard", "falls-silent");
+        assertEquals(1, delivery.path("there").asInt(), delivery.toString());
+        assertTrue(delivery.path("heard_at").isString(), delivery.toString());
+        // An older job never promised to be heard.
+        assertEquals(0, job("heard", "no-heartbeats").path("silent").asInt());
+        assertEquals(2, job("heard", "no-heartbeats").path("there").asInt());
+        JsonNode job = jobNamed("falls-silent");
+        assertEquals(1, job.path("silent").asInt(), job.toString());
+        assertEquals(false, job.path("in_step").asBoolean());
+
+        beat("falls-silent", 1, 3_600_000);
+        assertEquals(0, job("heard", "falls-silent").path("silent").asInt());
+        assertEquals(2, job("heard", "falls-silent").path("there").asInt());
+        delete(Role.ADMIN, "/api/jobs/falls-silent").expect(204);
+        delete(Role.ADMIN, "/api/jobs/no-heartbeats").expect(204);
+    }
+
+    @Test
+    void whoIsSilentIsNotRepaired() {
+        publish("not-repaired");
+        say("gone", 0, 1, "not-repaired", 1, "waiting", "other");
+        jdbc.update(
+                "INSERT INTO outbox_delivery (channel, outbox_id, delivered_at) VALUES (?, ?, 1)",
+                CHANNEL,
+                outbox.find("not-repaired", 1).id());
+        beat("gone", 0, 1);
+        await(() -> job("not-repaired", "gone").path("silent").asInt() == 1);
+        reconciliation.look();
+        reconciliation.look();
+        assertNull(outbox.oldestAgain(CHANNEL));
+        // It is there again, and lacks the rule: two looks agree.
+        beat("gone", 0, 3_600_000);
+        reconciliation.look();
+        reconciliation.look();
+        assertNotNull(outbox.oldestAgain(CHANNEL));
+        delete(Role.ADMIN, "/api/jobs/gone").expect(204);
+        jdbc.update("DELETE FROM outbox_delivery WHERE channel = ?", CHANNEL);
+    }
+
+    @Test
+    void aStoppedRuleThatAllKnowOfLeavesTheSetAndTheHashStaysOneOnBothWays() {
+        publish("runs-on");
+        publish("stopped-for-good");
+        post(Role.EDITOR, "/api/rules/stopped-for-good/stop", "{\"version\":2}").expect(200);
+        String before = get(Role.ENGINE, "/engine/rules").text();
+        assertTrue(before.contains("\"stopped-for-good\""));
+        reconciliation.settle();
+        assertTrue(get(Role.ENGINE, "/engine/rules").text().contains("\"stopped-for-good\""), "nobody knows yet");
+        say("knows", 0, 2, "stopped-for-good", 2, "stopped", "other");
+        reconciliation.settle();
+        assertTrue(get(Role.ENGINE, "/engine/rules").text().contains("\"stopped-for-good\""), "one of two knows");
+        String hash = set.hash();
+        say("knows", 1, 2, "stopped-for-good", 2, "stopped", "other");
+        reconciliation.settle();
+        String after = get(Role.ENGINE, "/engine/rules").text();
+        assertFalse(after.contains("\"stopped-for-good\""));
+        assertTrue(after.contains("\"runs-on\""));
+        assertEquals(hash, set.hash());
+        // A job that was told to stop it, one that lacks it from now on, and one that never knew it: they judge by the
+        // same.
+        assertEquals(hashOf(before), hashOf(before, after));
+        assertEquals(hashOf(before), hashOf(after));
+        // One that comes back with an older savepoint, where it ran: the set that lacks it stops it.
+        String ran = "[" + outbox.find("stopped-for-good", 1).rule() + "]";
+        assertEquals(hashOf(after), hashOf(ran, after));
+
+        // It runs again: it is in the set again.
+        post(Role.EDITOR, "/api/rules/stopped-for-good/publish", "{\"version\":3}")
+                .expect(200);
+        assertTrue(get(Role.ENGINE, "/engine/rules").text().contains("\"stopped-for-good\""));
+        delete(Role.ADMIN, "/api/jobs/knows").expect(204);
+    }
+
+    private static String hashOf(String... sets) {
+        try (RuleBook book = RuleBook.open(null)) {
+            for (String one : sets) {
+                RuleUpdate update = new RuleUpdate(true, RuleUpdate.AT_START);
+                update.document("set", one);
+                book.apply(update);
+            }
+            return book.hash();
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "it does not come about");
+        }
+    }
+
+    private void beat(String job, int subtask, long every) {
+        String line = "{\"state\":\"alive\",\"subtask\":" + subtask + ",\"subtasks\":" + (job.equals("gone") ? 1 : 2)
+                + ",\"every_ms\":" + every + ",\"rules_hash\":\"other\"}";
+        ndjson("/engine/acknowledgements?job=" + job, line).expect(204);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.alcedo.admin.publish;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.alcedo.admin.MortalDataSource;
@@ -9,6 +10,7 @@ import io.alcedo.admin.account.Actor;
 import io.alcedo.admin.account.Role;
 import io.alcedo.admin.rule.PublishingService;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +81,7 @@ class KilledAnywhereTest extends ServiceTest {
     void everyRowIsSentAndTheLastOneOfARuleIsItsNewest() {
         // One channel for all: on a new one everything that was ever published would be on its way again.
         Topic topic = new Topic("test:relayed");
-        OutboxRelay relay = new OutboxRelay(outbox, transaction, topic, Clock.systemUTC());
+        OutboxRelay relay = new OutboxRelay(outbox, publications, transaction, topic, Clock.systemUTC());
         relay.deliver();
         for (boolean afterwards : new boolean[] {false, true}) {
             boolean survived = false;
@@ -106,7 +108,7 @@ class KilledAnywhereTest extends ServiceTest {
         post(Role.EDITOR, "/api/rules/half-taken/publish", "{\"version\":1}").expect(200);
         Topic topic = new Topic("test:half");
         topic.breaksAfter = 1;
-        OutboxRelay relay = new OutboxRelay(outbox, transaction, topic, Clock.systemUTC());
+        OutboxRelay relay = new OutboxRelay(outbox, publications, transaction, topic, Clock.systemUTC());
         try {
             relay.deliver();
             assertTrue(outbox.undelivered("test:half", 10).isEmpty(), "there was one row only");
@@ -119,7 +121,7 @@ class KilledAnywhereTest extends ServiceTest {
     @Test
     void whatIsSentOnceMoreIsNeverOlderThanWhatWentOut() {
         Topic topic = new Topic("test:overtaken");
-        OutboxRelay relay = new OutboxRelay(outbox, transaction, topic, Clock.systemUTC());
+        OutboxRelay relay = new OutboxRelay(outbox, publications, transaction, topic, Clock.systemUTC());
         create("overtaken");
         JsonNode rule = post(Role.EDITOR, "/api/rules/overtaken/publish", "{\"version\":1}")
                 .expect(200)
@@ -129,10 +131,34 @@ class KilledAnywhereTest extends ServiceTest {
         // Somebody compares, finds the first revision lacking, and is slow; meanwhile it is paused.
         post(Role.EDITOR, "/api/rules/overtaken/pause", seen(rule)).expect(200);
         relay.deliver();
-        assertEquals(1, outbox.sendAgain("test:overtaken", first));
+        assertEquals(1, outbox.sendAgain("test:overtaken", first, Instant.now()));
         relay.deliver();
         assertEquals(2, topic.compacted().get("overtaken"));
         assertTrue(outbox.undelivered("test:overtaken", 10).isEmpty());
+    }
+
+    @Test
+    void aRuleThatIsLeftOutIsTakenOffTheTopic() {
+        Topic topic = new Topic("test:left-out");
+        OutboxRelay relay = new OutboxRelay(outbox, publications, transaction, topic, Clock.systemUTC());
+        create("left-out");
+        JsonNode rule = post(Role.EDITOR, "/api/rules/left-out/publish", "{\"version\":1}")
+                .expect(200)
+                .json();
+        post(Role.EDITOR, "/api/rules/left-out/stop", seen(rule)).expect(200);
+        relay.deliver();
+        assertEquals(2, topic.compacted().get("left-out"), "stopped, and told so");
+        long row = outbox.find("left-out", 2).id();
+        assertEquals(1, publications.settle("left-out", row, Instant.now()));
+        assertTrue(outbox.sendAgainEverywhere(row, Instant.now()) > 0);
+        relay.deliver();
+        assertFalse(topic.compacted().containsKey("left-out"));
+        // Published anew between the look and the settling: it stays.
+        rule = get(Role.VIEWER, "/api/rules/left-out").json();
+        post(Role.EDITOR, "/api/rules/left-out/publish", seen(rule)).expect(200);
+        assertEquals(0, publications.settle("left-out", row, Instant.now()));
+        relay.deliver();
+        assertEquals(3, topic.compacted().get("left-out"));
     }
 
     private void create(String id) {
@@ -174,7 +200,13 @@ class KilledAnywhereTest extends ServiceTest {
 
         Map<String, Integer> compacted() {
             Map<String, Integer> last = new TreeMap<>();
-            messages.forEach(row -> last.put(row.ruleId(), row.revision()));
+            for (OutboxRow row : messages) {
+                if (row.rule() == null) {
+                    last.remove(row.ruleId());
+                } else {
+                    last.put(row.ruleId(), row.revision());
+                }
+            }
             return last;
         }
     }

@@ -2,6 +2,7 @@ package io.alcedo.flink;
 
 import io.alcedo.natives.Counters;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.ListState;
@@ -98,6 +99,23 @@ final class AlcedoOperator extends AbstractStreamOperator<MatchRecord>
         engine = EngineDriver.open(options, rules.book(), watermark, users, carriedOut, outputs, metrics);
         metrics.watch(engine, rules);
         arm(); // the first callback tells what became of the rules: open itself emits nothing
+        if (!options.heartbeat.isZero()) {
+            beatLater();
+        }
+    }
+
+    /**
+     * Has the subtask say that it is there, again and again, between two elements. Never quite at the interval: subtasks
+     * that began together would all speak at once.
+     */
+    private void beatLater() {
+        long interval = options.heartbeat.toMillis();
+        long wait = interval + ThreadLocalRandom.current().nextLong(-interval / 5, interval / 5 + 1);
+        ProcessingTimeService time = getProcessingTimeService();
+        time.registerTimer(time.getCurrentProcessingTime() + wait, now -> {
+            rules.heartbeat(outputs, interval);
+            beatLater();
+        });
     }
 
     private RulesInForce openRules(byte[] stored) throws Exception {

@@ -52,6 +52,7 @@ public final class AlcedoOptions implements Serializable {
     Duration rulesTimeout = Duration.ofMinutes(1);
     boolean rulesMayBeEmpty;
     Duration audiencesTimeout = Duration.ofMinutes(2);
+    Duration heartbeat = Duration.ZERO;
 
     int ruleMetrics = 200;
     int maxParallelism = 128;
@@ -172,6 +173,15 @@ public final class AlcedoOptions implements Serializable {
         return this;
     }
 
+    /**
+     * How often each subtask says on the rule-status output that it is there, and what it judges by; at most a fifth
+     * earlier or later. Default 0: never.
+     */
+    public AlcedoOptions heartbeat(Duration value) {
+        heartbeat = value;
+        return this;
+    }
+
     /** How many rules have a metric of their own for their matches; all others share one. Default 200. */
     public AlcedoOptions ruleMetrics(int rules) {
         ruleMetrics = rules;
@@ -215,6 +225,11 @@ public final class AlcedoOptions implements Serializable {
         require(dedupe >= 0 && dedupe <= EngineConfig.MAX_DEDUPE, "dedupe", dedupe, "0 to " + EngineConfig.MAX_DEDUPE);
         require(maxUserBytes == null || maxUserBytes >= 1, "max user bytes", maxUserBytes, "at least 1");
         require(rulesInterval.toMillis() >= 10, "rules interval", rulesInterval, "at least 10 ms");
+        require(
+                heartbeat.isZero() || heartbeat.toMillis() >= 1000 && heartbeat.toDays() < 1,
+                "heartbeat",
+                heartbeat,
+                "0, or 1 s to less than a day");
         require(ruleMetrics >= 0 && ruleMetrics <= 10_000, "rule metrics", ruleMetrics, "0 to 10000");
         require(maxParallelism >= 1 && maxParallelism <= 32768, "max parallelism", maxParallelism, "1 to 32768");
         require(!lateness.isNegative(), "lateness", lateness, "not negative");

@@ -40,8 +40,16 @@ public final class AlcedoStreams {
         return audit;
     }
 
-    /** What became of each rule on each subtask, one JSON object each. */
+    /**
+     * What became of each rule on each subtask, one JSON object each; among them, if asked for ({@link
+     * AlcedoOptions#heartbeat}), that a subtask is there.
+     */
     public DataStream<String> ruleStatus() {
         return matches.getSideOutput(Tags.RULE_STATUS);
+    }
+
+    /** Whether this line of {@link #ruleStatus} only says that its subtask is there: the next one will say the same. */
+    public static boolean isHeartbeat(String line) {
+        return RuleStatusLines.isHeartbeat(line);
     }
 }

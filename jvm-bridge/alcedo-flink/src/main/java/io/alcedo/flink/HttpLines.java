@@ -7,6 +7,11 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
@@ -23,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * fails for now (no connection, 408, 425, 429, 5xx) is made again, ever more slowly, and holds the stream back
  * meanwhile; so a receiver that is away costs no memory and loses nothing. Any other answer, or too long an absence,
  * fails the job.
+ *
+ * <p>Records that {@link #mayBeLost may be lost} hold nothing back: each is tried once, in another thread, and while one
+ * is under way those that come after it are dropped.
  */
 public final class HttpLines<T> implements Sink<T> {
     private static final long serialVersionUID = 1;
@@ -35,11 +43,18 @@ public final class HttpLines<T> implements Sink<T> {
     private final HttpAddress address;
     private Duration linger = Duration.ofMillis(100);
     private Duration patience = Duration.ofMinutes(10);
+    private Kind<T> losable = record -> false;
 
     /** A record as a line, without its end. */
     public interface Line<T> extends Serializable {
         /** JSON as UTF-8. */
         byte[] of(T record);
+    }
+
+    /** Tells records of one kind. */
+    public interface Kind<T> extends Serializable {
+        /** Whether it is one. */
+        boolean is(T record);
     }
 
     /**
@@ -66,6 +81,12 @@ public final class HttpLines<T> implements Sink<T> {
         return this;
     }
 
+    /** Records that nobody misses, because the next one says the same; default none. */
+    public HttpLines<T> mayBeLost(Kind<T> value) {
+        losable = value;
+        return this;
+    }
+
     // The older method of 1.20's interface has no counterpart in 2.x; 1.20 calls this one where it is there.
     @Override
     public SinkWriter<T> createWriter(WriterInitContext context) {
@@ -81,6 +102,8 @@ public final class HttpLines<T> implements Sink<T> {
         private int records;
         private boolean armed;
         private final LogLimit warnings = new LogLimit(10);
+        private ExecutorService aside;
+        private Future<?> losing = CompletableFuture.completedFuture(null);
 
         Writer(ProcessingTimeService time, Counter sent) {
             this.time = time;
@@ -89,6 +112,10 @@ public final class HttpLines<T> implements Sink<T> {
 
         @Override
         public void write(T record, Context context) throws IOException, InterruptedException {
+            if (losable.is(record)) {
+                sendAside(line.of(record));
+                return;
+            }
             batch.writeBytes(line.of(record));
             batch.write('\n');
             records++;
@@ -108,11 +135,45 @@ public final class HttpLines<T> implements Sink<T> {
             if (records == 0) {
                 return;
             }
+            awaitAside();
             byte[] body = batch.toByteArray();
             sendUntilTaken(body);
             sent.inc(records);
             batch.reset();
             records = 0;
+        }
+
+        /** Behind what waits here, it may be newer than that: then it is not sent. */
+        private void sendAside(byte[] body) {
+            if (records > 0 || !losing.isDone()) {
+                return;
+            }
+            if (aside == null) {
+                aside = Executors.newSingleThreadExecutor(work -> {
+                    Thread thread = new Thread(work, what + "-aside");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+            }
+            losing = aside.submit(() -> {
+                try {
+                    IOException trouble = send(body);
+                    if (trouble != null) {
+                        throw trouble;
+                    }
+                } catch (IOException e) {
+                    warnings.tell(more -> log.warn("One of {} is not taken and dropped: {}{}", what, e, more));
+                }
+            });
+        }
+
+        /** What is under way arrives first: the receiver keeps what it heard last. It takes no longer than its timeouts. */
+        private void awaitAside() throws IOException, InterruptedException {
+            try {
+                losing.get();
+            } catch (ExecutionException e) {
+                throw new IOException("cannot send " + what, e.getCause());
+            }
         }
 
         private void sendUntilTaken(byte[] body) throws IOException, InterruptedException {
@@ -175,6 +236,9 @@ public final class HttpLines<T> implements Sink<T> {
         @Override
         public void close() {
             // what was not flushed is behind the last checkpoint, and comes again
+            if (aside != null) {
+                aside.shutdownNow();
+            }
         }
     }
 }

@@ -22,10 +22,14 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.Obje
 final class RuleStatusLines {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** No other line begins so. */
+    private static final String HEARTBEAT = "{\"state\":\"alive\",";
+
     private final int subtask;
     private final int subtasks;
     private final Queue<String> untold = new ArrayDeque<>();
     private Set<JsonNode> last = new HashSet<>();
+    private String hash = "";
 
     RuleStatusLines(int subtask, int subtasks) {
         this.subtask = subtask;
@@ -52,6 +56,27 @@ final class RuleStatusLines {
             }
         }
         last = now;
+        hash = rulesHash;
+    }
+
+    /**
+     * Says that the subtask is there, and what it judges by: of no rule, so that its length does not grow with them.
+     *
+     * @param interval until it is said again, ms
+     */
+    String heartbeat(long interval) {
+        return JSON.createObjectNode()
+                .put("state", "alive")
+                .put("subtask", subtask)
+                .put("subtasks", subtasks)
+                .put("every_ms", interval)
+                .put("rules_hash", hash)
+                .toString();
+    }
+
+    /** Whether this line only says that a subtask is there: the next one says the same. */
+    static boolean isHeartbeat(String line) {
+        return line.startsWith(HEARTBEAT);
     }
 
     /** What is not told yet, in one line. */

@@ -204,6 +204,12 @@ final class RulesInForce implements AutoCloseable {
         statuses.drain(outputs::ruleStatus);
     }
 
+    /** Tells that this subtask is there; {@code interval}: until it is told again, ms. */
+    void heartbeat(Outputs outputs, long interval) {
+        tell(outputs); // what it judges by now is told of each rule first
+        outputs.ruleStatus(statuses.heartbeat(interval));
+    }
+
     /** For the engine. */
     RuleBook book() {
         return book;

@@ -252,6 +252,42 @@ class OperatorTest {
     }
 
     @Test
+    void everySubtaskSaysThatItIsThereAgainAndAgain() throws Exception {
+        AlcedoOptions options = new AlcedoOptions().heartbeat(java.time.Duration.ofSeconds(30));
+        RuleSource rules = new TestRules(TestRules.all(Shop.THIRD_VIEW));
+        try (TestJob job = new TestJob(options, rules, audiences, "hashmap", 2)) {
+            job.tick();
+            job.tick(20_000);
+            assertEquals(0, heartbeats(job), job.statuses.toString());
+            for (int beats = 1; beats <= 3; beats++) {
+                job.tick(36_001);
+                assertEquals(2 * beats, heartbeats(job), job.statuses.toString());
+            }
+            String hash = job.statuses.get(0).replaceAll(".*(\"rules_hash\":\"[0-9a-f]{32}\").*", "$1");
+            for (int subtask = 0; subtask < 2; subtask++) {
+                String beat = "{\"state\":\"alive\",\"subtask\":" + subtask + ",\"subtasks\":2,\"every_ms\":30000,"
+                        + hash + "}";
+                assertTrue(job.statuses.contains(beat), job.statuses.toString());
+            }
+            // What it judges by has changed: so says the next one.
+            job.update(TestRules.all(Shop.UNPAID));
+            job.restart(1);
+            job.tick(36_001);
+            String last = job.statuses.get(job.statuses.size() - 1);
+            assertTrue(AlcedoStreams.isHeartbeat(last) && !last.contains(hash), last);
+            assertTrue(last.matches(".*\"rules_hash\":\"[0-9a-f]{32}\"}"), last);
+        }
+        try (TestJob silent = new TestJob(new AlcedoOptions(), rules, audiences, "hashmap", 1)) {
+            silent.tick(86_400_000);
+            assertEquals(0, heartbeats(silent));
+        }
+    }
+
+    private static long heartbeats(TestJob job) {
+        return job.statuses.stream().filter(AlcedoStreams::isHeartbeat).count();
+    }
+
+    @Test
     void aRuleWaitsForItsAudience() throws Exception {
         try (TestJob job = job(new AlcedoOptions(), VIP_VIEW)) {
             job.event(view("u1", 1, 0));

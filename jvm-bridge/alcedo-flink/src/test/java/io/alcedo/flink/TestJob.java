@@ -126,7 +126,12 @@ final class TestJob implements AutoCloseable {
 
     /** Bundles that wait long enough are flushed. */
     void tick() throws Exception {
-        clock += options.bundleTime.toMillis() + 1;
+        tick(options.bundleTime.toMillis() + 1);
+    }
+
+    /** So many ms go by on the clock; each callback that is due comes once. */
+    void tick(long millis) throws Exception {
+        clock += millis;
         for (var subtask : subtasks) {
             subtask.setProcessingTime(clock);
         }

@@ -136,6 +136,7 @@ public final class JobOptions {
                 new AlcedoOptions().maxParallelism(maxParallelism).ruleMetrics(ruleMetrics);
         engine.into(operator);
         rules.into(operator);
+        outputs.into(operator);
         List<String> mappings = events.mappings();
         mappings.subList(1, mappings.size()).forEach(operator::andMapping);
         return operator.mapping(mappings.get(0));

@@ -1,5 +1,7 @@
 package io.alcedo.job;
 
+import io.alcedo.flink.AlcedoOptions;
+import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
@@ -37,6 +39,14 @@ final class OutputOptions {
             description = "What became of rules:" + WHERE + " Or an http(s) address.")
     String status = Destination.LOG;
 
+    @Option(
+            names = "--heartbeat",
+            paramLabel = "TIME",
+            description =
+                    "How often each subtask says on the rule-status output that it is there, and what it judges by;"
+                            + " 0s: never. Default 30s where that is an http(s) address, else never.")
+    Duration heartbeat;
+
     @Option(names = "--audit-output", paramLabel = "WHERE", description = "What became of commands:" + WHERE)
     String audit = Destination.LOG;
 
@@ -57,6 +67,11 @@ final class OutputOptions {
             paramLabel = "TEXT",
             description = "Names the job's Kafka transactions; another one for each job of a cluster.")
     String transactionPrefix = "alcedo";
+
+    void into(AlcedoOptions operator) {
+        boolean address = Destination.parse("--status-output", status).kind == Destination.Kind.HTTP;
+        operator.heartbeat(heartbeat != null ? heartbeat : address ? Duration.ofSeconds(30) : Duration.ZERO);
+    }
 
     void check(JobOptions job) {
         check(job, "--output", matches);

@@ -2,6 +2,7 @@ package io.alcedo.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.alcedo.flink.AlcedoStreams;
 import io.alcedo.flink.HttpLines;
 import io.alcedo.flink.MatchRecord;
 import java.util.Locale;
@@ -72,8 +73,9 @@ final class Sinks {
                 named(lines.sinkTo(files(to, what, new SimpleStringEncoder<>())), what, to);
                 break;
             case HTTP:
-                HttpLines<String> address =
-                        new HttpLines<>(what, to.place, options.outputs.tokenFile, line -> line.getBytes(UTF_8));
+                HttpLines<String> address = new HttpLines<String>(
+                                what, to.place, options.outputs.tokenFile, line -> line.getBytes(UTF_8))
+                        .mayBeLost(AlcedoStreams::isHeartbeat);
                 named(lines.sinkTo(address), what, to);
                 break;
             case KAFKA:
