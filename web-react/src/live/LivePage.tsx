@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Asked, useAsk } from "../app/asked";
 import { Long } from "../app/Long";
-import { useCount, useTime } from "../app/time";
+import { useAgo, useCount, useTime } from "../app/time";
 import type { Job, MatchRate, Rule } from "../service/types";
 import type { Band } from "./band";
 import { Matches } from "./Matches";
@@ -38,9 +38,16 @@ export function LivePage() {
   );
 }
 
+/** Of a job that is silent nobody knows what it judges by. */
+function stateOf(job: Job): "inStep" | "isSilent" | "outOfStep" {
+  if (job.in_step) return "inStep";
+  return job.silent >= job.subtasks ? "isSilent" : "outOfStep";
+}
+
 function Jobs({ jobs }: { jobs: readonly Job[] }) {
   const { t } = useTranslation();
   const time = useTime();
+  const ago = useAgo();
   if (jobs.length === 0) return <p className="hint">{t("live.noJobs")}</p>;
   return (
     <ul className="plain">
@@ -48,8 +55,16 @@ function Jobs({ jobs }: { jobs: readonly Job[] }) {
         <li key={job.job}>
           <b className={job.in_step ? "good" : "pending"}>
             <span aria-hidden="true">{job.in_step ? "● " : "⚠ "}</span>
-            {job.in_step ? t("live.inStep", { job: job.job }) : t("live.outOfStep", { job: job.job })}
+            {t(`live.${stateOf(job)}`, { job: job.job })}
           </b>{" "}
+          {job.silent > 0 && (
+            <span className="pending">
+              {t(job.silent >= job.subtasks ? "job.silent" : "job.partlySilent", {
+                silent: job.silent,
+                ago: ago(job.heard_at),
+              })}{" "}
+            </span>
+          )}
           <span className="hint">
             {t("live.subtasks", { in: job.subtasks_in_step, of: job.subtasks, time: time(job.heard_at) })}
           </span>

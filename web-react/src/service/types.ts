@@ -192,6 +192,7 @@ export interface Job {
   readonly job: string;
   readonly subtasks: number;
   readonly subtasks_in_step: number;
+  readonly silent: number;
   readonly in_step: boolean;
   readonly heard_at: string | null;
 }
@@ -200,6 +201,8 @@ export interface JobDelivery {
   readonly job: string;
   readonly there: number;
   readonly subtasks: number;
+  readonly silent: number;
+  readonly heard_at: string | null;
   readonly others: readonly (Answer)[];
 }
 
