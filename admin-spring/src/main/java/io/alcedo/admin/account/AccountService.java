@@ -12,22 +12,33 @@ import java.util.Map;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Accounts: made, changed and switched off, never deleted, because revisions name them. */
 @Service
 public class AccountService {
+    private static final String NOBODY = "nobody";
+
     private final AccountMapper accounts;
     private final Passwords passwords;
     private final LoginThrottle throttle;
     private final Audit audit;
     private final Clock clock;
+    private final TransactionTemplate transaction;
 
-    AccountService(AccountMapper accounts, Passwords passwords, LoginThrottle throttle, Audit audit, Clock clock) {
+    AccountService(
+            AccountMapper accounts,
+            Passwords passwords,
+            LoginThrottle throttle,
+            Audit audit,
+            Clock clock,
+            TransactionTemplate transaction) {
         this.accounts = accounts;
         this.passwords = passwords;
         this.throttle = throttle;
         this.audit = audit;
         this.clock = clock;
+        this.transaction = transaction;
     }
 
     /** Who this is, if the password is right; every failure looks and lasts the same. */
@@ -36,10 +47,24 @@ public class AccountService {
         Account account = accounts.named(name);
         boolean right = passwords.matches(password, account == null ? null : account.passwordHash());
         if (!right || !account.enabled()) {
+            // A name that is none may be a password in the wrong field: it is not kept.
+            note(account == null ? NOBODY : account.name(), "sign_in_failed", address);
             throw new ProblemException(ProblemCode.WRONG_CREDENTIALS, "Name or password is wrong.");
         }
         throttle.succeeded(name, address);
+        note(account.name(), "signed_in", address);
         return account.actor();
+    }
+
+    /** Notes that this account's session was ended by who has it. */
+    void signedOut(Actor actor, String address) {
+        note(actor.name(), "signed_out", address);
+    }
+
+    private void note(String name, String action, String address) {
+        Actor who = new Actor(name, Role.VIEWER, null, 0);
+        transaction.executeWithoutResult(
+                status -> audit.note(who, action, Subject.ACCOUNT, name, null, Map.of("address", address)));
     }
 
     /** Whether a session of then is still good: a change of role, password or account ends it; a token has none. */

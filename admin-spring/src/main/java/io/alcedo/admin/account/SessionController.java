@@ -62,10 +62,13 @@ class SessionController {
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "signOut", summary = "Sign out")
-    void signOut(HttpServletRequest request, HttpServletResponse response) {
+    void signOut(@CurrentActor Actor actor, HttpServletRequest request, HttpServletResponse response) {
         HttpSession session = request.getSession(false);
         if (session != null) {
             session.invalidate();
+            if (actor != null) {
+                accounts.signedOut(actor, request.getRemoteAddr());
+            }
         }
         csrf.saveToken(null, request, response);
         SecurityContextHolder.clearContext();

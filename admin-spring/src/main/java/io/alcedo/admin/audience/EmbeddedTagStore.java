@@ -19,7 +19,7 @@ class EmbeddedTagStore implements TagStore {
 
     @Override
     public String batchMark() {
-        return Long.toString(rows.lastBatch());
+        return rows.mark();
     }
 
     @Override

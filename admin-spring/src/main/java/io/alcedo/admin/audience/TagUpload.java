@@ -151,8 +151,9 @@ public class TagUpload {
 
         Batch(Actor actor) {
             this.actor = actor;
-            tags.begin(actor.name(), clock.instant());
-            id = tags.lastBatch();
+            TagMapper.NewBatch begun = new TagMapper.NewBatch(actor.name(), clock.instant());
+            tags.begin(begun);
+            id = begun.getId();
         }
 
         void add(ObjectNode line, long number) {

@@ -45,6 +45,17 @@ public class Outbox {
         return publications.runningWith(audience);
     }
 
+    /** Lets one publish at a time, to the end of the transaction. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void lock() {
+        rows.lockChannel("publishing");
+    }
+
+    /** Changes whenever something is told. */
+    public String mark() {
+        return rows.mark();
+    }
+
     /** Tells the engine, from the commit on. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void tell(OutboxRow row, Instant publishedAt) {

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
  * How long published rules have been waiting for the topic, whatever the reason: down, as component {@code outbox} of the
  * health, when that is longer than is usual. Jobs that fetch over HTTP wait for nothing.
  */
-@Component("outbox")
+@Component("outboxHealthIndicator")
 @ConditionalOnExpression("!'${alcedo.kafka.bootstrap-servers:}'.isBlank()")
 class OutboxHealth implements HealthIndicator {
     private final OutboxMapper outbox;

@@ -88,12 +88,18 @@ public class PublishingService {
         Definitions.mustBeRight(verdict);
         ObjectNode document = engine.document(id, number, "live", publishedAt, definition);
         String payload = json.writeValueAsString(document);
+        String checked = outbox.mark();
         goesWithTheOthers(id, payload);
         AudienceService.Resolved audience = audiences.of(definition.path("audience"));
 
         return transaction.execute(status -> {
+            // First of all, so that what is read from here on is what the one before left.
+            outbox.lock();
             Rule rule = rules.lock(id, version);
             RuleState state = RuleService.after(rule, RuleAction.PUBLISH);
+            if (!outbox.mark().equals(checked)) {
+                goesWithTheOthers(id, payload);
+            }
             // What was computed above holds for the rule as it was read there.
             if (rule.version() != seen.version()) {
                 rules.lock(id, seen.version());

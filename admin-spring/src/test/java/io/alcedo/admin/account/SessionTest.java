@@ -61,6 +61,33 @@ class SessionTest extends ServiceTest {
     }
 
     @Test
+    void whoSignedInOrTriedToIsInTheAudit() {
+        account("audited", "viewer");
+        signIn("audited", "not the password").expect(401);
+        signIn("my-password-in-the-wrong-field", PASSWORD).expect(401);
+        signIn("audited", PASSWORD).expect(200);
+        browser("GET", "/api/session", null);
+        write("DELETE", "/api/session", null).expect(204);
+        StringBuilder actions = new StringBuilder();
+        String told = get(Role.APPROVER, "/api/audit?subject=account&subject_id=audited")
+                .text();
+        json.readTree(told).path("items").forEach(entry -> actions.append(
+                        entry.path("action").asString())
+                .append(' '));
+        assertTrue(actions.toString().startsWith("signed_out signed_in sign_in_failed "), told);
+        assertTrue(told.contains("\"address\":\"127.0.0.1\""), told);
+        assertTrue(get(Role.APPROVER, "/api/audit?subject=account&subject_id=nobody")
+                .text()
+                .contains("sign_in_failed"));
+        assertEquals(
+                0,
+                get(Role.APPROVER, "/api/audit?subject_id=my-password-in-the-wrong-field")
+                        .json()
+                        .path("total")
+                        .asInt());
+    }
+
+    @Test
     void theSessionAndItsCsrfTokenAreNewAfterSigningIn() {
         account("fixation", "viewer");
         browser("GET", "/api/session", null);

@@ -61,6 +61,66 @@ class KilledAnywhereTest extends ServiceTest {
         assertTrue(deaths >= 20, "only " + deaths + " places to die at");
     }
 
+    /** The same where it has an audience and a second person agreed: the audience is kept if, and only if, it runs. */
+    @Test
+    void aPublicationWithAnAudienceAndApprovalIsWholeOrNotAtAll() {
+        post(Role.ADMIN, "/api/workspaces", "{\"id\":\"killed\",\"name\":\"Killed\",\"approval_required\":true}")
+                .expect(201);
+        int deaths = 0;
+        for (boolean afterwards : new boolean[] {false, true}) {
+            boolean survived = false;
+            for (int calls = 1; !survived; calls++) {
+                String id = "killed-with-audience-" + afterwards + "-" + calls;
+                JsonNode rule = approved(id);
+                int version = rule.path("version").asInt();
+                survived = MortalDataSource.survives(
+                        calls, afterwards, () -> publishing.publish(id, version, null, false, "", LI));
+                deaths += survived ? 0 : 1;
+                assertAudience(id);
+                rule = get(Role.VIEWER, "/api/rules/" + id).json();
+                if (!rule.path("state").asString().equals("live")) {
+                    assertFalse(survived, id);
+                    post(Role.EDITOR, "/api/rules/" + id + "/publish", seen(rule))
+                            .expect(200);
+                }
+                assertAudience(id);
+            }
+        }
+        assertTrue(deaths >= 30, "only " + deaths + " places to die at");
+    }
+
+    private JsonNode approved(String id) {
+        String profile = "{\"eq\":[{\"tag\":\"city\"},\"" + id + "\"]}";
+        post(
+                        Role.EDITOR,
+                        "/api/rules",
+                        "{\"id\":\"" + id
+                                + "\",\"workspace\":\"killed\",\"definition\":{\"trigger\":{\"on\":{\"event\":"
+                                + "\"order\"}},\"audience\":{\"id\":\"" + id + "\",\"profile\":" + profile + "}}}")
+                .expect(201);
+        JsonNode rule = get(Role.VIEWER, "/api/rules/" + id).json();
+        rule = post(Role.EDITOR, "/api/rules/" + id + "/submit", seen(rule))
+                .expect(200)
+                .json();
+        return post(Role.ADMIN, "/api/rules/" + id + "/approve", seen(rule))
+                .expect(200)
+                .json();
+    }
+
+    private void assertAudience(String id) {
+        boolean live = get(Role.VIEWER, "/api/rules/" + id)
+                .json()
+                .path("state")
+                .asString()
+                .equals("live");
+        assertEquals(live, outbox.find(id, 1) != null, id + ": state and outbox differ");
+        assertEquals(live, publications.find(id) != null, id + ": state and complete set differ");
+        int audience = get(Role.VIEWER, "/api/audiences/" + id).status();
+        assertEquals(live ? 200 : 404, audience, id + ": state and audience differ");
+        String fetched = get(Role.ENGINE, "/engine/audiences").text();
+        assertEquals(live, fetched.contains(id + " sha256:"), id + ": state and what jobs fetch differ");
+    }
+
     private void assertWhole(String id, boolean certainlyLive) {
         JsonNode rule = get(Role.VIEWER, "/api/rules/" + id).json();
         boolean live = rule.path("state").asString().equals("live");
