@@ -35,6 +35,7 @@ class Publication(unittest.TestCase):
             client.post(f"/api/rules/least-{least}/publish", {"version": made["version"]})
         admin.kill()
         admin.start()
+        client = admin.client()  # sessions died with it
 
         def told() -> dict[str, dict]:
             """By rule, the last word of the topic that is one."""

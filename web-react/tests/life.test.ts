@@ -60,7 +60,7 @@ test("nobody has to invent an id", () => {
 
 test("the strip tells how far the newest revision is, and waits where it stands", () => {
   const live: Rule = { ...RULE, state: "live", running_revision: 3 };
-  const job = (there: number) => ({ job: "shop", there, subtasks: 8, others: [] });
+  const job = (there: number) => ({ job: "shop", there, subtasks: 8, silent: 0, heard_at: null, others: [] });
   const told = (rule: Rule, approval: boolean, delivery?: Delivery) =>
     stationsOf(rule, approval, delivery).map((one) => `${one.done ? "+" : "-"}${one.name}`);
   expect(told(RULE, true)).toEqual(["+saved", "-approved", "-published", "-taken", "-live"]);
