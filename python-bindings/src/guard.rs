@@ -28,12 +28,8 @@ impl From<Error> for Failed {
         let message = error.to_string();
         match error {
             Error::Rules(refused) => {
-                let one = |rule: &alcedo_backtest::Refused| {
-                    let problems = rule.problems.iter();
-                    let problems =
-                        problems.map(|p| json!({"path": p.path, "reason": p.reason, "cure": p.cure}));
-                    json!({"rule": rule.rule, "problems": problems.collect::<Vec<_>>()})
-                };
+                let one =
+                    |rule: &alcedo_backtest::Refused| json!({"rule": rule.rule, "problems": rule.problems});
                 Failed::new("rules", message, refused.iter().map(one).collect())
             }
             Error::NoAudience { rule, audience, .. } => {

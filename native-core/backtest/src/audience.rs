@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use alcedo_engine::{Audience, Audiences, Profile, Tags, audience_id, without_mark};
-use alcedo_model::{Problem, Rule, Status};
+use alcedo_model::{Problem, Rule, Status, say};
 
 use crate::{Error, Refused, Sourced};
 
@@ -73,11 +73,11 @@ pub fn profile_of(sourced: &Sourced) -> Result<Profile, Error> {
         Error::Rules(vec![Refused { source, rule, problems }])
     };
     let Some(profile) = sourced.rule.audience.as_ref().and_then(|audience| audience.profile.as_ref()) else {
-        return Err(refuse(vec![Problem {
-            path: "/audience/profile".to_owned(),
-            reason: "this rule has no profile to judge".to_owned(),
-            cure: "add one, or give the members as a file".to_owned(),
-        }]));
+        return Err(refuse(vec![Problem::new(
+            "/audience/profile",
+            say!("this rule has no profile to judge"),
+            say!("add one, or give the members as a file"),
+        )]));
     };
     Profile::compile(profile).map_err(|problems| {
         let inside =

@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use alcedo_model::{Problem, Rule};
+use alcedo_model::{Problem, Rule, say};
 
 use crate::{Error, Refused};
 
@@ -116,10 +116,14 @@ fn newest(found: Vec<Sourced>, refused: &mut Vec<Refused>) -> Vec<Sourced> {
 }
 
 fn contradiction(kept: &Sourced, next: Sourced) -> Refused {
-    let problem = Problem {
-        path: "/revision".to_owned(),
-        reason: format!("revision {} has other content in {}", next.rule.revision, kept.source),
-        cure: "give the newer one a higher revision".to_owned(),
-    };
+    let problem = Problem::new(
+        "/revision",
+        say!(
+            "revision {revision} has other content in {source}",
+            revision = next.rule.revision,
+            source = &kept.source
+        ),
+        say!("give the newer one a higher revision"),
+    );
     Refused { source: next.source, rule: Some(next.rule.id), problems: vec![problem] }
 }

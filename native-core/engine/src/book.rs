@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use alcedo_model::{Problem, Rule, Status};
+use alcedo_model::{Problem, Rule, Status, say};
 use serde::Serialize;
 
 use crate::audience::Audiences;
@@ -229,16 +229,16 @@ impl Book {
             return; // the update itself holds a higher one: this is history
         }
         if revision < newest {
-            let reason = format!("revision {newest} is known");
-            let problem = Problem { path: "/revision".into(), reason, cure: "send a higher revision".into() };
+            let reason = say!("revision {revision} is known", revision = newest);
+            let problem = Problem::new("/revision", reason, say!("send a higher revision"));
             return round.tell(Some(id), Some(revision), source, "ignored", vec![problem]);
         }
         if *held.pending.as_ref().unwrap_or(&held.text) != text {
-            let problem = Problem {
-                path: "/revision".into(),
-                reason: format!("revision {revision} is known with other content"),
-                cure: "give the change a higher revision".into(),
-            };
+            let problem = Problem::new(
+                "/revision",
+                say!("revision {revision} is known with other content", revision),
+                say!("give the change a higher revision"),
+            );
             return round.tell(Some(id), Some(revision), source, "refused", vec![problem]);
         }
         // It comes back as it was when a complete set lacked it: what it is held against may have changed since.
@@ -304,11 +304,11 @@ impl Book {
         let others = held.map(|o| newer(o).unwrap_or(o));
         match others.filter(|o| o.id != rule.id).find(|o| conflicts(o, rule)) {
             None => Ok(()),
-            Some(other) => refuse(Problem {
-                path: "/audience/profile".into(),
-                reason: format!("rule {} gives this audience id another profile", other.id),
-                cure: "use one profile, or another audience id".into(),
-            }),
+            Some(other) => refuse(Problem::new(
+                "/audience/profile",
+                say!("rule {rule} gives this audience id another profile", rule = &other.id),
+                say!("use one profile, or another audience id"),
+            )),
         }
     }
 
@@ -450,10 +450,9 @@ fn together(refused: RuleProblems, id: &str) -> Vec<Problem> {
     if refused.rule == id {
         return refused.problems;
     }
-    let blame = |p: Problem| Problem {
-        path: String::new(),
-        reason: format!("together with rule {}: {}: {}", refused.rule, p.path, p.reason),
-        cure: p.cure,
+    let blame = |p: Problem| {
+        let (rule, path, reason) = (&refused.rule, &p.path, p.said.reason);
+        Problem::new("", say!("together with rule {rule}: {path}: {reason}", rule, path, reason), p.said.cure)
     };
     refused.problems.into_iter().map(blame).collect()
 }

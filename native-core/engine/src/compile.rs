@@ -5,7 +5,8 @@ mod measures;
 use std::sync::Arc;
 
 use alcedo_model::{
-    Pattern as ModelPattern, Predicate, Problem, Rule as ModelRule, Status, Trigger as ModelTrigger,
+    Pattern as ModelPattern, Phrase, Predicate, Problem, Rule as ModelRule, Status, Trigger as ModelTrigger,
+    say,
 };
 use hashbrown::HashMap;
 use jiff::tz::TimeZone;
@@ -76,11 +77,11 @@ pub(crate) fn compile(
             at.checked_sub(1).and_then(|before| entries.get(before)).filter(|e| e.rule.id == entry.rule.id);
         builder.rule(entry);
         if twin.is_some() {
-            builder.problem("/id", "another rule has the same id", "give each rule its own id");
+            builder.problem("/id", say!("another rule has the same id"), say!("give each rule its own id"));
         }
         for other in entries[..at].iter().filter(|o| conflicts(&o.rule, &entry.rule)) {
-            let reason = format!("rule {} gives this audience id another profile", other.rule.id);
-            builder.problem("/audience/profile", &reason, "use one profile, or another audience id");
+            let reason = say!("rule {rule} gives this audience id another profile", rule = &other.rule.id);
+            builder.problem("/audience/profile", reason, say!("use one profile, or another audience id"));
         }
         if !builder.problems.is_empty() {
             let problems = std::mem::take(&mut builder.problems);
@@ -135,8 +136,8 @@ impl<'b> Builder<'b> {
         }
     }
 
-    fn problem(&mut self, path: &str, reason: &str, cure: &str) {
-        self.problems.push(Problem { path: path.into(), reason: reason.into(), cure: cure.into() });
+    fn problem(&mut self, path: &str, reason: Phrase, cure: Phrase) {
+        self.problems.push(Problem::new(path, reason, cure));
     }
 
     /// The time zone of this name, shared by all that use it.
@@ -155,14 +156,14 @@ impl<'b> Builder<'b> {
         let zone = self.zone(&rule.time_zone).unwrap_or_else(|| {
             self.problem(
                 "/time_zone",
-                "this time zone is unknown",
-                "use a name of the IANA database, as Asia/Shanghai",
+                say!("this time zone is unknown"),
+                say!("write a name of the IANA database, such as Asia/Shanghai"),
             );
             Arc::default()
         });
         let hash = identity::rule_hash(&rule.id);
         if self.program.rule_by_hash.insert(hash, id).is_some() {
-            self.problem("/id", "its hash equals another rule's", "choose another id");
+            self.problem("/id", say!("its hash equals another rule's"), say!("choose another id"));
         }
         let mut compiled = Rule {
             id: rule.id.as_str().into(),
@@ -206,8 +207,8 @@ impl<'b> Builder<'b> {
             self.waiting += 1;
             self.problem(
                 "/audience",
-                &format!("audience {id} is not loaded"),
-                "provide its members under this id",
+                say!("audience {id} is not loaded", id),
+                say!("provide its members under this id"),
             );
             return None;
         };

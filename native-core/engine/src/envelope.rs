@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use alcedo_model::{Parsed, Problem, Refused, Rule};
+use alcedo_model::{Parsed, Problem, Refused, Rule, say};
 use serde_json::{Map, Value};
 
 use crate::identity;
@@ -68,10 +68,14 @@ impl Columns {
             ("audience", "/audience", column.unwrap_or_else(none), audience.unwrap_or_else(none))
         });
         let differs = pairs.into_iter().chain(reference).find(|(_, _, column, rule)| column != rule);
-        differs.map(|(name, path, column, rule)| Problem {
-            path: path.to_owned(),
-            reason: format!("the column `{name}` of its row says {column}, the rule itself {rule}"),
-            cure: "publish a revision in which both say the same".to_owned(),
+        differs.map(|(name, path, column, rule)| {
+            let reason = say!(
+                "the column `{name}` of its row says {column}, the rule itself {rule}",
+                name,
+                column,
+                rule
+            );
+            Problem::new(path, reason, say!("publish a revision in which both say the same"))
         })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The same nodes serve event filters, conditions and audience profiles; a [`Scope`] says what the leaves mean.
 
-use alcedo_model::{Comparison, Operand, Operator, Path, Predicate, Problem};
+use alcedo_model::{Comparison, Operand, Operator, Path, Predicate, Problem, say};
 use hashbrown::HashMap;
 use regex::{Regex, RegexBuilder};
 
@@ -247,13 +247,14 @@ impl Compiler<'_> {
         match RegexBuilder::new(pattern).size_limit(REGEX_BYTES).dfa_size_limit(REGEX_BYTES).build() {
             Ok(regex) => Node::Matches(left, regex),
             Err(error) => {
-                self.problems.push(Problem {
-                    path: format!("{path}/matches/1"),
-                    reason: format!("the regular expression cannot be compiled: {error}"),
-                    cure: format!(
-                        "write it in the syntax of Rust's regex crate, at most {REGEX_BYTES} bytes compiled"
+                self.problems.push(Problem::new(
+                    format!("{path}/matches/1"),
+                    say!("the regular expression cannot be compiled: {error}", error),
+                    say!(
+                        "write it in the syntax of Rust's regex crate, at most {most} bytes compiled",
+                        most = REGEX_BYTES
                     ),
-                });
+                ));
                 Node::Any(Vec::new())
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use alcedo_model::Problem;
+use alcedo_model::{Phrase, Problem, say};
 use serde::Serialize;
 
 use crate::measure::Spec;
@@ -42,12 +42,15 @@ impl RuleReport {
         let bytes = self.bytes_per_user;
         (bytes > max_user_bytes).then(|| {
             let most = self.measures.iter().max_by_key(|m| m.bytes_per_user);
-            Problem {
-                path: most.map_or(String::new(), |m| format!("/measures/{}", m.name)),
-                reason: format!("the rule may need {bytes} bytes for one user, this job allows {max_user_bytes}"),
-                cure: "lower max_keys, max_open, max_partials, exact_events, up_to or the number it is compared with"
-                    .to_owned(),
-            }
+            Problem::new(
+                most.map_or(String::new(), |m| format!("/measures/{}", m.name)),
+                say!(
+                    "the rule may need {bytes} bytes for one user, this job allows {most}",
+                    bytes,
+                    most = max_user_bytes
+                ),
+                say!("lower max_keys, max_open, max_partials, exact_events, up_to or the number it is compared with"),
+            )
         })
     }
 }
@@ -66,6 +69,9 @@ pub struct MeasureReport {
     /// What is not exact, and by how much; absent where all is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approximate: Option<String>,
+    /// The same as phrases, for other languages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub approximations: Vec<Phrase>,
 }
 
 impl Measure {
@@ -83,28 +89,31 @@ impl Measure {
     }
 
     /// What the bounds that a rule may set let go of.
-    fn forgets(&self) -> impl Iterator<Item = String> {
+    fn forgets(&self) -> impl Iterator<Item = Phrase> {
         let keys = (!self.by.is_empty()).then(|| {
             let most = self.max_keys;
-            format!("at most {most} values of `by` are kept; beyond that the one longest without an event is dropped")
+            say!(
+                "at most {most} values of `by` are kept; beyond that the one longest without an event is dropped",
+                most
+            )
         });
-        let open = matches!(self.spec, Spec::Absence(_))
-            .then(|| format!("at most {} are open; beyond that the oldest is dropped", self.max_open));
+        let open = matches!(self.spec, Spec::Absence(_)).then(|| {
+            say!("at most {most} are open; beyond that the oldest is dropped", most = self.max_open)
+        });
         keys.into_iter().chain(open)
     }
 
-    fn approximate(&self) -> Option<String> {
+    fn approximations(&self) -> Vec<Phrase> {
         let drops = self.spec.drops(&self.set);
         let exact = self.spec.always_exact();
         let panes = self.set.window.sliding().filter(|_| self.set.capacity.panes && !exact).map(|d| {
-            format!(
-                "exact while at most {} events are in the window; beyond that the oldest leave up to {} ms late",
-                self.set.capacity.moments,
-                (d / PANES).max(1)
+            say!(
+                "exact while at most {most} events are in the window; beyond that the oldest leave up to {late} ms late",
+                most = self.set.capacity.moments,
+                late = (d / PANES).max(1)
             )
         });
-        let all: Vec<String> = self.forgets().chain(drops).chain(panes).collect();
-        (!all.is_empty()).then(|| all.join("; "))
+        self.forgets().chain(drops).chain(panes).collect()
     }
 }
 
@@ -147,12 +156,15 @@ fn rule_report(program: &Program, rule: &Rule, events: Vec<String>, readers: &[V
         let others = readers[used.measure as usize].iter().map(|id| &program.rule_at(*id).id);
         own.bytes_per_user += measure.worst_bytes();
         own.deadlines_per_user += measure.worst_deadlines();
+        let approximations = measure.approximations();
         own.measures.push(MeasureReport {
             name: used.name.to_string(),
             identity: format!("{:016x}", measure.hash),
             shared_with: others.filter(|id| **id != rule.id).map(ToString::to_string).collect(),
             bytes_per_user: measure.worst_bytes(),
-            approximate: measure.approximate(),
+            approximate: (!approximations.is_empty())
+                .then(|| approximations.iter().map(Phrase::english).collect::<Vec<_>>().join("; ")),
+            approximations,
         });
     }
     own

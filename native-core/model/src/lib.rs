@@ -23,6 +23,7 @@ mod holes;
 pub mod limits;
 mod matched;
 mod parse;
+mod phrase;
 mod problem;
 mod reading;
 mod report;
@@ -34,7 +35,8 @@ mod timestamp;
 mod words;
 
 pub use matched::{Cause, Match};
-pub use problem::Problem;
+pub use phrase::{Part, Phrase};
+pub use problem::{Problem, Said};
 pub use reading::{Parsed, Refused};
 pub use rule::*;
 pub use schema::schema;

@@ -6,7 +6,7 @@ use crate::limits::{MAX_RULE_BYTES, MAX_SET_BYTES};
 use crate::parse::{Parser, Place, named_id, named_revision};
 use crate::report::{At, Report};
 use crate::text::{self, Read};
-use crate::{Mapping, Predicate, Problem, Rule, check};
+use crate::{Mapping, Phrase, Predicate, Problem, Rule, check, say};
 
 /// A rule that passed every check that needs no engine.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +34,7 @@ impl Rule {
     /// # Errors
     /// Everything that is wrong with it, each with its place, the reason and the cure.
     pub fn parse(text: &str) -> Result<Parsed, Vec<Problem>> {
-        too_large(text.len(), MAX_RULE_BYTES, "a rule")?;
+        too_large(text.len(), MAX_RULE_BYTES, say!("a rule"))?;
         finish(text::read(text).map_err(|problem| vec![problem])?).map_err(|refused| refused.problems)
     }
 
@@ -42,7 +42,7 @@ impl Rule {
     /// A text that is not JSON gives one refusal without id.
     pub fn parse_many(text: &str) -> Vec<Result<Parsed, Refused>> {
         let nameless = |problems| vec![Err(Refused { id: None, revision: None, problems })];
-        if let Err(problems) = too_large(text.len(), MAX_SET_BYTES, "a list of rules") {
+        if let Err(problems) = too_large(text.len(), MAX_SET_BYTES, say!("a list of rules")) {
             return nameless(problems);
         }
         match text::read_many(text) {
@@ -58,7 +58,7 @@ impl Mapping {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(text: &str) -> Result<Mapping, Vec<Problem>> {
-        too_large(text.len(), MAX_RULE_BYTES, "an input mapping")?;
+        too_large(text.len(), MAX_RULE_BYTES, say!("an input mapping"))?;
         let Read { node, mut report, .. } = text::read(text).map_err(|problem| vec![problem])?;
         let mapping = Parser::new(&mut report).mapping(&node, &At::Root);
         report.finish().map(|_| mapping)
@@ -71,25 +71,25 @@ impl Predicate {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse_profile(text: &str) -> Result<Predicate, Vec<Problem>> {
-        too_large(text.len(), MAX_RULE_BYTES, "a profile")?;
+        too_large(text.len(), MAX_RULE_BYTES, say!("a profile"))?;
         let Read { node, mut report, .. } = text::read(text).map_err(|problem| vec![problem])?;
         let predicate = Parser::new(&mut report).predicate(Place::Profile, &node, &At::Root, 1);
         report.finish().map(|_| predicate)
     }
 }
 
-fn too_large(bytes: usize, most: usize, what: &str) -> Result<(), Vec<Problem>> {
+fn too_large(bytes: usize, most: usize, what: Phrase) -> Result<(), Vec<Problem>> {
     if bytes <= most {
         return Ok(());
     }
-    let reason = format!("{what} of {bytes} bytes is above the limit of {most}");
-    Err(vec![Problem { path: String::new(), reason, cure: "make it shorter or split it".to_owned() }])
+    let reason = say!("{what} of {bytes} bytes is above the limit of {most}", what, bytes, most);
+    Err(vec![Problem::new("", reason, say!("make it shorter or split it"))])
 }
 
 fn finish(read: Read<'_>) -> Result<Parsed, Refused> {
     let Read { node, bytes, mut report } = read;
     let (id, revision) = (named_id(&node), named_revision(&node));
-    if let Err(problems) = too_large(bytes, MAX_RULE_BYTES, "a rule") {
+    if let Err(problems) = too_large(bytes, MAX_RULE_BYTES, say!("a rule")) {
         return Err(Refused { id, revision, problems });
     }
     let sketch = Parser::new(&mut report).rule(&node, &At::Root);
@@ -111,7 +111,11 @@ fn finish(read: Read<'_>) -> Result<Parsed, Refused> {
 fn canonical_size(rule: &Rule, report: &mut Report) {
     let bytes = rule.canonical().len();
     if bytes > MAX_RULE_BYTES {
-        let reason = format!("the canonical form of {bytes} bytes is above the limit of {MAX_RULE_BYTES}");
-        report.refuse(&At::Root, reason, "make the rule shorter or split it");
+        let reason = say!(
+            "the canonical form of {bytes} bytes is above the limit of {most}",
+            bytes,
+            most = MAX_RULE_BYTES
+        );
+        report.refuse(&At::Root, reason, say!("make the rule shorter or split it"));
     }
 }

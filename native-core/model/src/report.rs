@@ -2,8 +2,8 @@
 //!
 //! A place is a chain of borrowed links on the stack: it costs nothing until something is wrong there.
 
-use crate::Problem;
 use crate::limits::MAX_PROBLEMS;
+use crate::{Phrase, Problem, say};
 
 /// A place in the rule: the whole, or a field or an element of another place.
 #[derive(Clone, Copy)]
@@ -57,18 +57,18 @@ pub(crate) struct Report {
 
 impl Report {
     /// Something here makes the rule unusable.
-    pub(crate) fn refuse(&mut self, at: &At<'_>, reason: impl Into<String>, cure: impl Into<String>) {
+    pub(crate) fn refuse(&mut self, at: &At<'_>, reason: Phrase, cure: Phrase) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem { path: at.pointer(), reason: reason.into(), cure: cure.into() });
+            self.problems.push(Problem::new(at.pointer(), reason, cure));
         } else {
             self.more += 1;
         }
     }
 
     /// Something here is legal and probably not what its author wants.
-    pub(crate) fn warn(&mut self, at: &At<'_>, reason: impl Into<String>, cure: impl Into<String>) {
+    pub(crate) fn warn(&mut self, at: &At<'_>, reason: Phrase, cure: Phrase) {
         if self.warnings.len() < MAX_PROBLEMS {
-            self.warnings.push(Problem { path: at.pointer(), reason: reason.into(), cure: cure.into() });
+            self.warnings.push(Problem::new(at.pointer(), reason, cure));
         }
     }
 
@@ -82,11 +82,11 @@ impl Report {
             return Ok(self.warnings);
         }
         if self.more > 0 {
-            self.problems.push(Problem {
-                path: String::new(),
-                reason: format!("{} more problems are not shown", self.more),
-                cure: "mend those above first".to_owned(),
-            });
+            self.problems.push(Problem::new(
+                "",
+                say!("{more} more problems are not shown", more = self.more),
+                say!("mend those above first"),
+            ));
         }
         Err(self.problems)
     }

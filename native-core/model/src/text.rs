@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use crate::Problem;
 use crate::limits::{MAX_NESTING, MAX_RULES};
 use crate::report::{At, Report, quote};
+use crate::{Phrase, say};
 
 /// A field of an object.
 pub(crate) type Entry<'t> = (Cow<'t, str>, Node<'t>);
@@ -28,15 +29,15 @@ pub(crate) enum Node<'t> {
 
 impl Node<'_> {
     /// What it is, for messages.
-    pub(crate) fn what(&self) -> &'static str {
+    pub(crate) fn what(&self) -> Phrase {
         match self {
-            Node::Null => "null",
-            Node::Bool(_) => "a bool",
-            Node::Number(_) => "a number",
-            Node::Text(_) => "a text",
-            Node::List(_) => "a list",
-            Node::Object(_) => "an object",
-            Node::Unread => "something too deep",
+            Node::Null => say!("null"),
+            Node::Bool(_) => say!("a bool"),
+            Node::Number(_) => say!("a number"),
+            Node::Text(_) => say!("a text"),
+            Node::List(_) => say!("a list"),
+            Node::Object(_) => say!("an object"),
+            Node::Unread => say!("something too deep"),
         }
     }
 }
@@ -65,11 +66,8 @@ pub(crate) fn read_many(text: &str) -> Result<Vec<Read<'_>>, Problem> {
 struct Fault {
     at: usize,
     /// What was expected there; nothing where the list is too long.
-    expected: &'static str,
+    expected: Option<Phrase>,
 }
-
-/// The list goes on beyond [`MAX_RULES`].
-const TOO_MANY: &str = "";
 
 struct Reader<'t> {
     text: &'t str,
@@ -98,9 +96,9 @@ impl<'t> Reader<'t> {
         }
         self.pos += 1;
         let mut all = Vec::new();
-        self.members(b']', "a rule or ']'", |reader| {
+        self.members(b']', say!("a rule or ']'"), |reader| {
             if all.len() == MAX_RULES {
-                return Err(reader.fault(TOO_MANY));
+                return Err(Fault { at: reader.pos, expected: None });
             }
             all.push(reader.one()?);
             Ok(())
@@ -110,7 +108,7 @@ impl<'t> Reader<'t> {
 
     fn ended(&mut self) -> Result<(), Fault> {
         self.space();
-        if self.pos == self.text.len() { Ok(()) } else { Err(self.fault("the end of the text")) }
+        if self.pos == self.text.len() { Ok(()) } else { Err(self.fault(say!("the end of the text"))) }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -123,28 +121,27 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn fault(&self, expected: &'static str) -> Fault {
-        Fault { at: self.pos, expected }
+    fn fault(&self, expected: Phrase) -> Fault {
+        Fault { at: self.pos, expected: Some(expected) }
     }
 
     fn describe(&self, fault: &Fault) -> Problem {
-        if fault.expected == TOO_MANY {
-            let reason = format!("this list holds more rules than the limit of {MAX_RULES}");
-            return Problem { path: String::new(), reason, cure: "split it".to_owned() };
-        }
+        let Some(expected) = &fault.expected else {
+            let reason = say!("this list holds more rules than the limit of {most}", most = MAX_RULES);
+            return Problem::new("", reason, say!("split it"));
+        };
         let before = &self.text.as_bytes()[..fault.at];
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
         // A fault may lie inside a character; columns are counted in characters up to it.
         let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
-        Problem {
-            path: String::new(),
-            reason: format!(
-                "this is not JSON: at line {line}, column {column} {} was expected",
-                fault.expected
-            ),
-            cure: "mend the text there".to_owned(),
-        }
+        let reason = say!(
+            "this is not JSON: at line {line}, column {column} {expected} was expected",
+            line,
+            column,
+            expected = expected
+        );
+        Problem::new("", reason, say!("mend the text there"))
     }
 
     fn value(&mut self, at: &At<'_>, depth: usize, report: &mut Report) -> Result<Node<'t>, Fault> {
@@ -152,8 +149,8 @@ impl<'t> Reader<'t> {
             Some(b'{' | b'[') if depth >= MAX_NESTING => {
                 report.refuse(
                     at,
-                    format!("objects and lists are nested deeper than {MAX_NESTING} levels"),
-                    "make it flatter",
+                    say!("objects and lists are nested deeper than {most} levels", most = MAX_NESTING),
+                    say!("make it flatter"),
                 );
                 self.step_over()?;
                 Ok(Node::Unread)
@@ -165,13 +162,13 @@ impl<'t> Reader<'t> {
             Some(b't') => self.word("true", Node::Bool(true)),
             Some(b'f') => self.word("false", Node::Bool(false)),
             Some(b'n') => self.word("null", Node::Null),
-            _ => Err(self.fault("a value")),
+            _ => Err(self.fault(say!("a value"))),
         }
     }
 
     fn word(&mut self, word: &'static str, node: Node<'t>) -> Result<Node<'t>, Fault> {
         if !self.text.as_bytes()[self.pos..].starts_with(word.as_bytes()) {
-            return Err(self.fault("a value"));
+            return Err(self.fault(say!("a value")));
         }
         self.pos += word.len();
         Ok(node)
@@ -180,14 +177,14 @@ impl<'t> Reader<'t> {
     fn object(&mut self, at: &At<'_>, depth: usize, report: &mut Report) -> Result<Node<'t>, Fault> {
         self.pos += 1;
         let mut entries: Vec<Entry<'t>> = Vec::new();
-        self.members(b'}', "a field's name in quotes or '}'", |reader| {
+        self.members(b'}', say!("a field's name in quotes or '}'"), |reader| {
             if reader.peek() != Some(b'"') {
-                return Err(reader.fault("a field's name in quotes"));
+                return Err(reader.fault(say!("a field's name in quotes")));
             }
             let key = reader.string()?;
             reader.space();
             if reader.peek() != Some(b':') {
-                return Err(reader.fault("':'"));
+                return Err(reader.fault(say!("':'")));
             }
             reader.pos += 1;
             reader.space();
@@ -202,7 +199,7 @@ impl<'t> Reader<'t> {
     fn list(&mut self, at: &At<'_>, depth: usize, report: &mut Report) -> Result<Node<'t>, Fault> {
         self.pos += 1;
         let mut items = Vec::new();
-        self.members(b']', "a value or ']'", |reader| {
+        self.members(b']', say!("a value or ']'"), |reader| {
             let item = reader.value(&at.index(items.len()), depth + 1, report)?;
             items.push(item);
             Ok(())
@@ -214,7 +211,7 @@ impl<'t> Reader<'t> {
     fn members(
         &mut self,
         close: u8,
-        expected: &'static str,
+        expected: Phrase,
         mut member: impl FnMut(&mut Self) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         self.space();
@@ -235,7 +232,13 @@ impl<'t> Reader<'t> {
                     self.pos += 1;
                     return Ok(());
                 }
-                _ => return Err(self.fault(if close == b'}' { "',' or '}'" } else { "',' or ']'" })),
+                _ => {
+                    return Err(self.fault(if close == b'}' {
+                        say!("',' or '}'")
+                    } else {
+                        say!("',' or ']'")
+                    }));
+                }
             }
         }
     }
@@ -265,7 +268,7 @@ impl<'t> Reader<'t> {
         while let Some(b'0'..=b'9') = self.peek() {
             self.pos += 1;
         }
-        if self.pos == start { Err(self.fault("a digit")) } else { Ok(()) }
+        if self.pos == start { Err(self.fault(say!("a digit"))) } else { Ok(()) }
     }
 
     fn string(&mut self) -> Result<Cow<'t, str>, Fault> {
@@ -280,8 +283,10 @@ impl<'t> Reader<'t> {
                 }
                 Some(b'\\') => return self.escaped(self.text[start..self.pos].to_owned()).map(Cow::Owned),
                 Some(0x20..) => self.pos += 1,
-                Some(_) => return Err(self.fault("an escape such as \\n in place of the control character")),
-                None => return Err(self.fault("the closing '\"'")),
+                Some(_) => {
+                    return Err(self.fault(say!("an escape such as \\n in place of the control character")));
+                }
+                None => return Err(self.fault(say!("the closing '\"'"))),
             }
         }
     }
@@ -300,8 +305,10 @@ impl<'t> Reader<'t> {
                     return Ok(out);
                 }
                 Some(b'\\') => out.push(self.escape()?),
-                Some(_) => return Err(self.fault("an escape such as \\n in place of the control character")),
-                None => return Err(self.fault("the closing '\"'")),
+                Some(_) => {
+                    return Err(self.fault(say!("an escape such as \\n in place of the control character")));
+                }
+                None => return Err(self.fault(say!("the closing '\"'"))),
             }
         }
     }
@@ -317,7 +324,7 @@ impl<'t> Reader<'t> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode(start),
-            _ => return Err(self.fault("one of \" \\ / b f n r t u")),
+            _ => return Err(self.fault(say!("one of \" \\ / b f n r t u"))),
         };
         self.pos += 1;
         Ok(plain)
@@ -325,22 +332,22 @@ impl<'t> Reader<'t> {
 
     /// `\uXXXX`, or two of them where the first is half of a character.
     fn unicode(&mut self, start: usize) -> Result<char, Fault> {
-        const WHOLE: &str = "a whole character (this half of a surrogate pair stands alone)";
+        let whole = || Some(say!("a whole character (this half of a surrogate pair stands alone)"));
         let high = self.hex()?;
         let code = if (0xd800..0xdc00).contains(&high) {
             if !self.text.as_bytes()[self.pos..].starts_with(b"\\u") {
-                return Err(Fault { at: start, expected: WHOLE });
+                return Err(Fault { at: start, expected: whole() });
             }
             self.pos += 1;
             let low = self.hex()?;
             if !(0xdc00..0xe000).contains(&low) {
-                return Err(Fault { at: start, expected: WHOLE });
+                return Err(Fault { at: start, expected: whole() });
             }
             0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)
         } else {
             high
         };
-        char::from_u32(code).ok_or(Fault { at: start, expected: WHOLE })
+        char::from_u32(code).ok_or_else(|| Fault { at: start, expected: whole() })
     }
 
     /// `uXXXX`, the position at the `u`.
@@ -349,7 +356,7 @@ impl<'t> Reader<'t> {
         let mut code = 0;
         for _ in 0..4 {
             let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
-            code = code * 16 + digit.ok_or(self.fault("four hexadecimal digits"))?;
+            code = code * 16 + digit.ok_or_else(|| self.fault(say!("four hexadecimal digits")))?;
             self.pos += 1;
         }
         Ok(code)
@@ -367,7 +374,7 @@ impl<'t> Reader<'t> {
                 Some(b'{' | b'[') => open += 1,
                 Some(b'}' | b']') => open -= 1,
                 Some(_) => {}
-                None => return Err(self.fault("the closing bracket")),
+                None => return Err(self.fault(say!("the closing bracket"))),
             }
             self.pos += 1;
             if open == 0 {
@@ -391,8 +398,8 @@ fn drop_repeats(entries: &mut Vec<Entry<'_>>, at: &At<'_>, report: &mut Report) 
     for (entry, _) in entries.iter().zip(&repeated).filter(|(_, repeated)| **repeated) {
         report.refuse(
             &at.key(&entry.0),
-            format!("{} is written twice", quote(&entry.0)),
-            "leave one of them",
+            say!("{name} is written twice", name = quote(&entry.0)),
+            say!("leave one of them"),
         );
     }
     let mut repeated = repeated.into_iter();

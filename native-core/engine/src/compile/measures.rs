@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use alcedo_model::{
-    Measure as ModelMeasure, Rule as ModelRule, Trigger as ModelTrigger, Window as ModelWindow,
+    Measure as ModelMeasure, Rule as ModelRule, Trigger as ModelTrigger, Window as ModelWindow, say,
 };
 
 use super::{Builder, MAX_MEASURE_BYTES};
@@ -94,7 +94,11 @@ impl Builder<'_> {
         let window = self.window(rule, &path, &measure.window)?;
         let Some((spec, parts)) = Spec::compile(measure, &mut |operand| self.expression(rule, operand))
         else {
-            self.problem(&path, "this version does not run this kind of measure", "use another kind");
+            self.problem(
+                &path,
+                say!("this version does not run this kind of measure"),
+                say!("use another kind"),
+            );
             return None;
         };
         let capped = matches!(window, Window::Last { .. }) && !rise && spec.counts();
@@ -107,7 +111,7 @@ impl Builder<'_> {
         let text = identity::measure_text(wanted.measure, wanted.rule);
         let hash = identity::short(&text);
         if self.texts.insert(hash, text.clone()).is_some_and(|other| other != text) {
-            self.problem(&path, "its hash equals another measure's", "change one bound by one");
+            self.problem(&path, say!("its hash equals another measure's"), say!("change one bound by one"));
         }
         let exact = wanted.measure.exact_events.unwrap_or(EXACT_EVENTS) as usize;
         let capacity = match wanted.cap {
@@ -124,9 +128,13 @@ impl Builder<'_> {
         entry.set.capacity.panes |= capacity.panes;
         let bytes = entry.worst_bytes();
         if bytes > MAX_MEASURE_BYTES {
-            let reason = format!("it may need {bytes} bytes for one user, the limit is {MAX_MEASURE_BYTES}");
-            let cure = "lower the number it is compared with, max_keys, max_open or exact_events";
-            self.problem(&path, &reason, cure);
+            let reason = say!(
+                "it may need {bytes} bytes for one user, the limit is {most}",
+                bytes,
+                most = MAX_MEASURE_BYTES
+            );
+            let cure = say!("lower the number it is compared with, max_keys, max_open or exact_events");
+            self.problem(&path, reason, cure);
         }
         id
     }
@@ -179,7 +187,7 @@ impl Builder<'_> {
             Some(p) => Some(Window::Fixed { from: from(p, d), to: to(p) }),
             None => {
                 let at = format!("{path}/window");
-                self.problem(&at, "it needs the time of publication", "set `published_at`");
+                self.problem(&at, say!("it needs the time of publication"), say!("set `published_at`"));
                 None
             }
         };

@@ -2,7 +2,7 @@
 //!
 //! docs/architecture/measure-kinds.md shows how to add one.
 
-use alcedo_model::{Measure, Operand, Pattern};
+use alcedo_model::{Measure, Operand, Pattern, Phrase};
 
 use super::{Datum, Frameset, Intake, Roles};
 use crate::predicate::{Expression, Scope};
@@ -129,7 +129,7 @@ pub(crate) trait Kind: Sized {
     }
 
     /// What a bound of the kind's own may drop; none where it drops nothing.
-    fn drops(&self, _: &Frameset) -> Option<String> {
+    fn drops(&self, _: &Frameset) -> Option<Phrase> {
         None
     }
 

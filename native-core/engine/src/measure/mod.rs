@@ -21,7 +21,7 @@ pub(crate) use kind::{Part, Wait};
 pub(crate) use pairs::{Pairs, PairsSpec};
 pub(crate) use sequence::{Partial, Sequence, SequenceSpec};
 
-use alcedo_model::{Measure, Operand};
+use alcedo_model::{Measure, Operand, Phrase};
 
 use crate::key::Key;
 use crate::predicate::{Expression, Scope};
@@ -257,7 +257,7 @@ impl Spec {
     }
 
     /// What a bound of the kind's own may drop.
-    pub(crate) fn drops(&self, set: &Frameset) -> Option<String> {
+    pub(crate) fn drops(&self, set: &Frameset) -> Option<Phrase> {
         with_spec!(self, spec => spec.drops(set))
     }
 

@@ -4,7 +4,7 @@
 //! bounds. Upper bounds only (`within`, `max_gap`, a sliding window): the latest run satisfies whatever an earlier one
 //! does, so one is enough. Lower bounds only (`min_gap`): the earliest does. Both: up to `max_partials` of them.
 
-use alcedo_model::{Measure, MeasureKind, Operand};
+use alcedo_model::{Measure, MeasureKind, Operand, Phrase, say};
 
 use super::kind::{Held, Kind, Part, Wait};
 use super::{Frameset, Intake, Roles};
@@ -168,9 +168,9 @@ impl Kind for SequenceSpec {
         Tally::worst_bytes(set) + self.gaps.len() as u64 * (VARINT + partials)
     }
 
-    fn drops(&self, set: &Frameset) -> Option<String> {
+    fn drops(&self, set: &Frameset) -> Option<Phrase> {
         let most = Some(self.most_partials(&set.window)).filter(|most| *most > 1)?;
-        Some(format!("at most {most} runs wait at each step; beyond that the oldest is dropped"))
+        Some(say!("at most {most} runs wait at each step; beyond that the oldest is dropped", most))
     }
 
     fn waits(&self, slot: &Sequence, clock: i64, set: &Frameset) -> Option<Wait> {

@@ -6,7 +6,7 @@ use super::walk;
 use crate::holes;
 use crate::report::{At, Report, quote};
 use crate::words::Word;
-use crate::{Comparison, Constant, Measure, MeasureKind, Operand, Predicate};
+use crate::{Comparison, Constant, Measure, MeasureKind, Operand, Predicate, say};
 
 pub(crate) fn check(measures: &BTreeMap<String, Measure>, when: &Predicate, report: &mut Report) {
     let cap = |operand: &Operand| match operand {
@@ -32,8 +32,9 @@ fn in_arithmetic(when: &Predicate, cap: &dyn Fn(&Operand) -> Option<(String, u32
         let at = at.key(operator.word());
         for (index, side) in sides.iter().enumerate() {
             if let Some((name, _)) = cap(side) {
-                let reason = format!("{} is a distinct count; nothing is computed from it", quote(&name));
-                report.refuse(&at.index(index).key("measure"), reason, "compare it with a constant");
+                let reason =
+                    say!("{name} is a distinct count; nothing is computed from it", name = quote(&name));
+                report.refuse(&at.index(index).key("measure"), reason, say!("compare it with a constant"));
             }
         }
     });
@@ -52,8 +53,9 @@ fn compared(
         return;
     }
     let Some(constants) = numbers(other) else {
-        let reason = format!("{} is a distinct count and is compared with what is no constant", quote(name));
-        report.refuse(at, reason, "compare it with a constant");
+        let reason =
+            say!("{name} is a distinct count and is compared with what is no constant", name = quote(name));
+        report.refuse(at, reason, say!("compare it with a constant"));
         return;
     };
     let Some(wrong) = constants.into_iter().find(|number| cap_matters(comparison, flipped, *number, up_to))
@@ -62,11 +64,13 @@ fn compared(
     };
     report.refuse(
         at,
-        format!(
-            "{} stops at {up_to}, so its comparison with {wrong} would be wrong beyond that",
-            quote(name)
+        say!(
+            "{name} stops at {up_to}, so its comparison with {wrong} would be wrong beyond that",
+            name = quote(name),
+            up_to,
+            wrong
         ),
-        "raise up_to above the constant, or lower the constant",
+        say!("raise up_to above the constant, or lower the constant"),
     );
 }
 

@@ -2,7 +2,7 @@
 
 use crate::report::{At, Report, quote};
 use crate::sketch::Sketch;
-use crate::{Duration, Measure, MeasureKind, Path, Step, Window};
+use crate::{Duration, Measure, MeasureKind, Path, Step, Window, say};
 
 pub(crate) fn check(sketch: &Sketch, report: &mut Report) {
     one_correlation(sketch, report);
@@ -29,12 +29,16 @@ fn one_correlation(sketch: &Sketch, report: &mut Report) {
     let Some((first, model)) = correlated.next() else { return };
     let measures = At::Root.key("measures");
     for (name, measure) in correlated.filter(|(_, measure)| measure.by != model.by) {
-        let reason =
-            format!("correlates by {}, and {} by {}", shown(&measure.by), quote(first), shown(&model.by));
+        let reason = say!(
+            "correlates by {by}, and {other} by {other_by}",
+            by = shown(&measure.by),
+            other = quote(first),
+            other_by = shown(&model.by)
+        );
         report.refuse(
             &measures.key(name).key("by"),
             reason,
-            "give all correlated measures of a rule the same by, in the same order, or make two rules",
+            say!("give all correlated measures of a rule the same by, in the same order, or make two rules"),
         );
     }
 }
@@ -51,8 +55,8 @@ fn needs_publication(sketch: &Sketch, measure: &Measure, at: &At<'_>, report: &m
         _ => return,
     };
     if sketch.rule.published_at.is_none() && !sketch.published_unread {
-        let reason = format!("the window {word} needs the moment of publication");
-        report.refuse(&at.key("window"), reason, "give published_at, or use between or last");
+        let reason = say!("the window {word} needs the moment of publication", word);
+        report.refuse(&at.key("window"), reason, say!("give published_at, or use between or last"));
     }
 }
 
@@ -60,8 +64,8 @@ fn absence(measure: &Measure, at: &At<'_>, report: &mut Report) {
     if let Window::Session(_) = measure.window {
         report.refuse(
             &at.key("window"),
-            "an absence has no sessions: its deadline is no event",
-            "use last, calendar, between or always",
+            say!("an absence has no sessions: its deadline is no event"),
+            say!("use last, calendar, between or always"),
         );
     }
 }
@@ -75,11 +79,11 @@ fn sequence(steps: &[Step], within: Option<Duration>, window: Window, at: &At<'_
             ("without", first.without.is_some()),
         ];
         for (option, _) in given.into_iter().filter(|(_, given)| *given) {
-            let reason = format!("{option} looks back to the step before, and the first step has none");
+            let reason = say!("{option} looks back to the step before, and the first step has none", option);
             report.refuse(
                 &steps_at.index(0).key(option),
                 reason,
-                "move it to the step after, or leave it out",
+                say!("move it to the step after, or leave it out"),
             );
         }
     }
@@ -96,8 +100,8 @@ fn sequence(steps: &[Step], within: Option<Duration>, window: Window, at: &At<'_
     if let Some(within) = within
         && shortest > within
     {
-        let reason = format!("the steps take at least {shortest}, and within is {within}");
-        report.refuse(&at.key("within"), reason, "lengthen within or shorten the gaps");
+        let reason = say!("the steps take at least {shortest}, and within is {within}", shortest, within);
+        report.refuse(&at.key("within"), reason, say!("lengthen within or shorten the gaps"));
     }
     fits_window(shortest, window, at, report);
 }
@@ -119,8 +123,8 @@ fn gap_order(min_gap: Option<Duration>, max_gap: Option<Duration>, at: &At<'_>, 
     {
         report.refuse(
             &at.key("min_gap"),
-            format!("min_gap {min} is above max_gap {max}"),
-            "exchange them, or move one",
+            say!("min_gap {min} is above max_gap {max}", min, max),
+            say!("exchange them, or move one"),
         );
     }
 }
@@ -130,8 +134,11 @@ fn fits_window(shortest: Duration, window: Window, at: &At<'_>, report: &mut Rep
     if let Window::Last(length) = window
         && shortest >= length
     {
-        let reason =
-            format!("it takes at least {shortest}, and never fits into the window of the last {length}");
-        report.refuse(at, reason, "lengthen the window or shorten the gaps");
+        let reason = say!(
+            "it takes at least {shortest}, and never fits into the window of the last {length}",
+            shortest,
+            length
+        );
+        report.refuse(at, reason, say!("lengthen the window or shorten the gaps"));
     }
 }

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use crate::holes;
 use crate::report::{At, Report, nearest, quote};
 use crate::sketch::Sketch;
-use crate::{Measure, MeasureKind, Operand, Predicate, Rule, Trigger, Window};
+use crate::{Measure, MeasureKind, Operand, Phrase, Predicate, Rule, Trigger, Window, say};
 
 pub(crate) use warnings::warnings;
 
@@ -33,8 +33,12 @@ fn validity(rule: &Rule, report: &mut Report) {
         && from.ms >= to.ms
     {
         let validity = At::Root.key("validity");
-        let reason = format!("the validity ends at {to}, not after its beginning {from}");
-        report.refuse(&validity.key("to"), reason, "move one of them; from is published_at unless given");
+        let reason = say!("the validity ends at {to}, not after its beginning {from}", to, from);
+        report.refuse(
+            &validity.key("to"),
+            reason,
+            say!("move one of them; from is published_at unless given"),
+        );
     }
 }
 
@@ -46,8 +50,10 @@ fn condition(sketch: &Sketch, report: &mut Report) {
         Operand::Measure(name) => known_measure(sketch, name, &at.key("measure"), report),
         Operand::Prop(_) if !reads_event => report.refuse(
             &at.key("prop"),
-            "no event is judged that this property could be read of",
-            "add a trigger such as {\"on\": {\"event\": \"app_open\"}}, or read it in a measure's where",
+            say!("no event is judged that this property could be read of"),
+            say!(
+                "add a trigger such as {\"on\": {\"event\": \"app_open\"}}, or read it in a measure's where"
+            ),
         ),
         _ => {}
     });
@@ -63,7 +69,7 @@ fn known_measure(sketch: &Sketch, name: &str, at: &At<'_>, report: &mut Report) 
         sketch.rule.measures.keys().chain(&sketch.unread_measures).map(String::as_str).collect();
     report.refuse(
         at,
-        format!("there is no measure {}", quote(name)),
+        say!("there is no measure {name}", name = quote(name)),
         measure_cure(name, known.iter().copied()),
     );
 }
@@ -78,8 +84,12 @@ fn trigger(sketch: &Sketch, report: &mut Report) {
     if !rises(&measure.kind) {
         report.refuse(
             &at,
-            format!("{} is a {}, and that does not count anything", quote(name), measure.kind.word()),
-            "name a count, distinct, sequence, pairs or absence",
+            say!(
+                "{name} is a {kind}, and that does not count anything",
+                name = quote(name),
+                kind = measure.kind.word()
+            ),
+            say!("name a count, distinct, sequence, pairs or absence"),
         );
     }
 }
@@ -103,21 +113,30 @@ fn judged(sketch: &Sketch, report: &mut Report) {
     }
     let at = At::Root.key("when");
     let Some(when) = &rule.when else {
-        report.refuse(&at, "the rule has neither when nor trigger", "say when it fires, or what triggers it");
+        report.refuse(
+            &at,
+            say!("the rule has neither when nor trigger"),
+            say!("say when it fires, or what triggers it"),
+        );
         return;
     };
     let named = walk::measures(when);
     if named.is_empty() {
         if !holes::in_predicate(when) {
-            let cure = "add a trigger, or compare a measure: {\"ge\": [{\"measure\": \"searched\"}, 1]}";
-            report.refuse(&at, "nothing ever judges the rule: no trigger, and no measure in when", cure);
+            let cure =
+                say!("add a trigger, or compare a measure: {\"ge\": [{\"measure\": \"searched\"}, 1]}");
+            report.refuse(
+                &at,
+                say!("nothing ever judges the rule: no trigger, and no measure in when"),
+                cure,
+            );
         }
         return;
     }
     let measures: Option<Vec<&Measure>> = named.iter().map(|name| rule.measures.get(*name)).collect();
     if measures.is_some_and(|all| all.iter().all(|measure| ends_before_validity(rule, measure.window))) {
-        let cure = "add a trigger that judges the history, such as {\"on\": {\"event\": \"app_open\"}}";
-        report.refuse(&at, "every window that when reads ends before the validity begins", cure);
+        let cure = say!("add a trigger that judges the history, such as {\"on\": {\"event\": \"app_open\"}}");
+        report.refuse(&at, say!("every window that when reads ends before the validity begins"), cure);
     }
 }
 
@@ -141,10 +160,12 @@ fn used(rule: &Rule) -> BTreeSet<&str> {
 }
 
 /// The name that the author probably meant, among the rule's measures.
-fn measure_cure<'k>(name: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
+fn measure_cure<'k>(name: &str, known: impl Iterator<Item = &'k str> + Clone) -> Phrase {
     match nearest(name, known.clone()) {
-        Some(near) => format!("write {near}, or declare it under measures"),
-        None if known.clone().next().is_none() => "declare it under measures".to_owned(),
-        None => format!("declare it under measures; there are {}", known.collect::<Vec<_>>().join(", ")),
+        Some(near) => say!("write {near}, or declare it under measures", near),
+        None if known.clone().next().is_none() => say!("declare it under measures"),
+        None => {
+            say!("declare it under measures; there are {names}", names = known.collect::<Vec<_>>().join(", "))
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{ends_before_validity, passing, used, walk};
 use crate::report::{At, Report, quote};
-use crate::{Comparison, Constant, Measure, MeasureKind, Operand, Predicate, Rule, Trigger, Window};
+use crate::{Comparison, Constant, Measure, MeasureKind, Operand, Predicate, Rule, Trigger, Window, say};
 
 /// Only for rules without problems.
 pub(crate) fn warnings(rule: &Rule, report: &mut Report) {
@@ -14,8 +14,8 @@ pub(crate) fn warnings(rule: &Rule, report: &mut Report) {
     for (name, measure) in &rule.measures {
         let at = at.key(name);
         if !used.contains(name.as_str()) {
-            let reason = format!("neither when nor the trigger reads {}", quote(name));
-            report.warn(&at, reason, "leave it out, unless matches shall show it as evidence");
+            let reason = say!("neither when nor the trigger reads {name}", name = quote(name));
+            report.warn(&at, reason, say!("leave it out, unless matches shall show it as evidence"));
         }
         bounds_without_effect(measure, &at, report);
         never_rises(rule, measure, &at, report);
@@ -29,12 +29,14 @@ fn dead_trigger(rule: &Rule, report: &mut Report) {
     let Some(Trigger::Rise(name)) = &rule.trigger else { return };
     if rule.measures.get(name).is_some_and(|measure| ends_before_validity(rule, measure.window)) {
         let trigger = At::Root.key("trigger");
-        let reason =
-            format!("the window of {} ends before the validity begins, so the rule never fires", quote(name));
+        let reason = say!(
+            "the window of {name} ends before the validity begins, so the rule never fires",
+            name = quote(name)
+        );
         report.warn(
             &trigger.key("rise"),
             reason,
-            "choose a window that reaches into the validity, or another trigger",
+            say!("choose a window that reaches into the validity, or another trigger"),
         );
     }
 }
@@ -48,11 +50,11 @@ fn repeated_firing(rule: &Rule, report: &mut Report) {
         rule.measures.get(*name).is_some_and(|measure| matches!(measure.window, Window::Last(_)))
     };
     if let Some(name) = walk::measures(when).into_iter().find(sliding) {
-        let reason = format!(
-            "the window of {} slides: the condition may become true again and again, and fire each time",
-            quote(name)
+        let reason = say!(
+            "the window of {name} slides: the condition may become true again and again, and fire each time",
+            name = quote(name)
         );
-        report.warn(&At::Root.key("when"), reason, "add limits or a cooldown");
+        report.warn(&At::Root.key("when"), reason, say!("add limits or a cooldown"));
     }
 }
 
@@ -63,8 +65,10 @@ fn passing_of_time(rule: &Rule, report: &mut Report) {
     if flows && !moved {
         report.warn(
             &At::Root.key("when"),
-            "only the passing of time can make this true, and the rule is judged at events and deadlines",
-            "use an absence for \"did not come for D\", or add a trigger at which to look",
+            say!(
+                "only the passing of time can make this true, and the rule is judged at events and deadlines"
+            ),
+            say!("use an absence for \"did not come for D\", or add a trigger at which to look"),
         );
     }
 }
@@ -74,13 +78,17 @@ fn bounds_without_effect(measure: &Measure, at: &At<'_>, report: &mut Report) {
     let sequence = matches!(measure.kind, MeasureKind::Sequence { .. });
     let sliding = matches!(measure.window, Window::Last(_));
     let idle = [
-        ("max_keys", measure.max_keys.is_some() && measure.by.is_empty(), "bounds measures with by"),
-        ("max_open", measure.max_open.is_some() && !absence, "bounds absences"),
-        ("max_partials", measure.max_partials.is_some() && !sequence, "bounds sequences"),
-        ("exact_events", measure.exact_events.is_some() && !sliding, "bounds windows of the last D"),
+        ("max_keys", measure.max_keys.is_some() && measure.by.is_empty(), say!("bounds measures with by")),
+        ("max_open", measure.max_open.is_some() && !absence, say!("bounds absences")),
+        ("max_partials", measure.max_partials.is_some() && !sequence, say!("bounds sequences")),
+        ("exact_events", measure.exact_events.is_some() && !sliding, say!("bounds windows of the last D")),
     ];
     for (name, _, why) in idle.into_iter().filter(|(_, idle, _)| *idle) {
-        report.warn(&at.key(name), format!("{name} {why}, and changes nothing here"), "leave it out");
+        report.warn(
+            &at.key(name),
+            say!("{name} {why}, and changes nothing here", name, why),
+            say!("leave it out"),
+        );
     }
 }
 
@@ -102,8 +110,8 @@ fn never_rises(rule: &Rule, measure: &Measure, at: &At<'_>, report: &mut Report)
     if shortest >= length {
         report.warn(
             &at.key("window"),
-            "it takes longer than this window is, so it always is 0",
-            "lengthen the window",
+            say!("it takes longer than this window is, so it always is 0"),
+            say!("lengthen the window"),
         );
     }
 }
@@ -113,13 +121,17 @@ fn constant_comparisons(when: &Predicate, at: &At<'_>, report: &mut Report) {
         if is_constant(x) && is_constant(y) {
             report.warn(
                 at,
-                "it compares constants only, so it is always the same",
-                "compare a measure or a property",
+                say!("it compares constants only, so it is always the same"),
+                say!("compare a measure or a property"),
             );
         } else if comparison == Comparison::In
             && matches!(y, Operand::Constant(Constant::List(items)) if items.is_empty())
         {
-            report.warn(at, "nothing is in an empty list, so it is always false", "put constants in");
+            report.warn(
+                at,
+                say!("nothing is in an empty list, so it is always false"),
+                say!("put constants in"),
+            );
         }
     });
 }

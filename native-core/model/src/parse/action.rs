@@ -7,6 +7,7 @@ use super::scalar::shown;
 use crate::canonical;
 use crate::limits::{MAX_ACTION_BYTES, MAX_ACTION_NESTING};
 use crate::report::At;
+use crate::say;
 use crate::text::Node;
 
 impl Parser<'_> {
@@ -14,8 +15,13 @@ impl Parser<'_> {
         let action = self.json(node, at, 0)?;
         let bytes = canonical::text(&action).len();
         if bytes > MAX_ACTION_BYTES {
-            let reason = format!("an action of {bytes} bytes is above the limit of {MAX_ACTION_BYTES}");
-            self.report.refuse(at, reason, "keep the content elsewhere and name it here");
+            let reason = say!(
+                "{what} of {bytes} bytes is above the limit of {most}",
+                what = say!("an action"),
+                bytes,
+                most = MAX_ACTION_BYTES
+            );
+            self.report.refuse(at, reason, say!("keep the content elsewhere and name it here"));
             return None;
         }
         Some(action)
@@ -23,8 +29,8 @@ impl Parser<'_> {
 
     fn json(&mut self, node: &Node<'_>, at: &At<'_>, depth: usize) -> Option<Value> {
         if depth >= MAX_ACTION_NESTING && matches!(node, Node::List(_) | Node::Object(_)) {
-            let reason = format!("an action is nested deeper than {MAX_ACTION_NESTING} levels");
-            self.report.refuse(at, reason, "make it flatter");
+            let reason = say!("an action is nested deeper than {most} levels", most = MAX_ACTION_NESTING);
+            self.report.refuse(at, reason, say!("make it flatter"));
             return None;
         }
         match node {
@@ -54,20 +60,27 @@ impl Parser<'_> {
 
     /// Untouched means exact: an integer that no 64 bits hold would come out as another one.
     fn json_number(&mut self, text: &str, at: &At<'_>) -> Option<Value> {
-        const CURE: &str = "write it as a text";
         if !text.contains(['.', 'e', 'E']) {
             let number =
                 text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from));
             return number
                 .map(Value::Number)
                 .map_err(|_| {
-                    self.report.refuse(at, format!("{} does not fit into 64 bits", shown(text)), CURE);
+                    self.report.refuse(
+                        at,
+                        say!("{number} does not fit into 64 bits", number = shown(text)),
+                        say!("write it as a text"),
+                    );
                 })
                 .ok();
         }
         let number = text.parse().ok().and_then(Number::from_f64);
         if number.is_none() {
-            self.report.refuse(at, format!("{} is beyond the range of numbers", shown(text)), CURE);
+            self.report.refuse(
+                at,
+                say!("{number} is beyond the range of numbers", number = shown(text)),
+                say!("write it as a text"),
+            );
         }
         number.map(Value::Number)
     }

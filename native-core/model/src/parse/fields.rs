@@ -3,6 +3,7 @@
 use super::Parser;
 use crate::report::{At, choices, nearest, quote};
 use crate::text::{Entry, Node};
+use crate::{Phrase, say};
 
 /// The field, null or not.
 pub(crate) fn raw<'n, 't>(node: &'n Node<'t>, name: &str) -> Option<&'n Node<'t>> {
@@ -24,10 +25,11 @@ pub(crate) fn given<'n, 't>(entries: &'n [Entry<'t>], name: &str) -> Option<&'n 
 
 impl Parser<'_> {
     /// It is not what belongs here.
-    pub(crate) fn mismatch(&mut self, node: &Node<'_>, at: &At<'_>, wanted: &str, cure: &str) {
+    pub(crate) fn mismatch(&mut self, node: &Node<'_>, at: &At<'_>, wanted: Phrase, cure: Phrase) {
         // What is too deep was reported where it was found.
         if !matches!(node, Node::Unread) {
-            self.report.refuse(at, format!("{wanted} is needed here, not {}", node.what()), cure);
+            let reason = say!("{wanted} is needed here, not {found}", wanted, found = node.what());
+            self.report.refuse(at, reason, cure);
         }
     }
 
@@ -36,15 +38,15 @@ impl Parser<'_> {
         &mut self,
         node: &'n Node<'t>,
         at: &At<'_>,
-        what: &str,
+        what: Phrase,
         known: &[&str],
     ) -> Option<&'n [Entry<'t>]> {
         let Node::Object(entries) = node else {
             self.mismatch(
                 node,
                 at,
-                &format!("{what}, an object,"),
-                &format!("give its fields: {}", known.join(", ")),
+                say!("{what}, an object,", what),
+                say!("give its fields: {names}", names = known.join(", ")),
             );
             return None;
         };
@@ -56,10 +58,10 @@ impl Parser<'_> {
 
     fn unknown(&mut self, key: &str, at: &At<'_>, known: &[&str]) {
         let cure = match nearest(key, known.iter().copied()) {
-            Some(name) => format!("write {name}, or leave it out"),
-            None => format!("leave it out; known here: {}", known.join(", ")),
+            Some(name) => say!("write {name}, or leave it out", name),
+            None => say!("leave it out; known here: {names}", names = known.join(", ")),
         };
-        self.report.refuse(at, format!("{} is not known here", quote(key)), cure);
+        self.report.refuse(at, say!("{name} is not known here", name = quote(key)), cure);
     }
 
     /// A field that must be there.
@@ -68,14 +70,14 @@ impl Parser<'_> {
         entries: &'n [Entry<'t>],
         name: &str,
         at: &At<'_>,
-        cure: &str,
+        cure: Phrase,
     ) -> Option<&'n Node<'t>> {
         match find(entries, name) {
             Some(Node::Null) => {
-                self.report.refuse(&at.key(name), format!("{name} needs a value, not null"), cure)
+                self.report.refuse(&at.key(name), say!("{name} needs a value, not null", name), cure)
             }
             Some(node) => return Some(node),
-            None => self.report.refuse(&at.key(name), format!("{name} is missing"), cure),
+            None => self.report.refuse(&at.key(name), say!("{name} is missing", name), cure),
         }
         None
     }
@@ -86,7 +88,7 @@ impl Parser<'_> {
         entries: &'n [Entry<'t>],
         kinds: &[&'static str],
         at: &At<'_>,
-        what: &str,
+        what: Phrase,
     ) -> Option<(&'static str, &'n Node<'t>)> {
         let mut found = kinds.iter().filter_map(|kind| find(entries, kind).map(|value| (*kind, value)));
         let Some((kind, value)) = found.next() else {
@@ -94,8 +96,8 @@ impl Parser<'_> {
             if entries.is_empty() {
                 self.report.refuse(
                     at,
-                    format!("{what} needs one key that names its kind"),
-                    format!("write {}", choices(kinds)),
+                    say!("{what} needs one key that names its kind", what),
+                    say!("write {names}", names = choices(kinds)),
                 );
             }
             return None;
@@ -105,13 +107,17 @@ impl Parser<'_> {
             let named = [&[kind], others.as_slice()].concat();
             self.report.refuse(
                 at,
-                format!("{what} has one kind, and this one names {}", named.join(", ")),
-                "keep one of them; all and any join conditions",
+                say!("{what} has one kind, and this one names {names}", what, names = named.join(", ")),
+                say!("keep one of them; all and any join conditions"),
             );
             return None;
         }
         if matches!(value, Node::Null) {
-            self.report.refuse(&at.key(kind), format!("{kind} needs a value, not null"), "give it one");
+            self.report.refuse(
+                &at.key(kind),
+                say!("{name} needs a value, not null", name = kind),
+                say!("give it one"),
+            );
             return None;
         }
         Some((kind, value))
@@ -122,16 +128,18 @@ impl Parser<'_> {
         &mut self,
         node: &'n Node<'t>,
         at: &At<'_>,
-        what: &str,
+        what: Phrase,
         most: usize,
     ) -> Option<&'n [Node<'t>]> {
         let Node::List(items) = node else {
-            self.mismatch(node, at, &format!("{what}, a list,"), "put it into [ ]");
+            self.mismatch(node, at, say!("{what}, a list,", what), say!("put it into [ ]"));
             return None;
         };
         if items.len() > most {
-            let reason = format!("{what} of {} elements is above the limit of {most}", items.len());
-            self.report.refuse(at, reason, "make it shorter");
+            let elements = items.len();
+            let reason =
+                say!("{what} of {elements} elements is above the limit of {most}", what, elements, most);
+            self.report.refuse(at, reason, say!("make it shorter"));
             return None;
         }
         Some(items)

@@ -6,7 +6,7 @@ use crate::limits::{MAX_LIST, MAX_MEASURE_NAME_BYTES, MAX_PATH_BYTES, MAX_REGEX_
 use crate::report::{At, quote};
 use crate::text::Node;
 use crate::words::Word;
-use crate::{Constant, Operand, Operator};
+use crate::{Constant, Operand, Operator, say};
 
 const KINDS: [&str; 10] = ["prop", "tag", "measure", "now", "duration", "time", "add", "sub", "mul", "div"];
 
@@ -32,14 +32,14 @@ impl Parser<'_> {
                 return None;
             }
         }
-        let entries = self.object(node, at, "an operand", &kinds)?;
-        let (kind, value) = self.kind(entries, &kinds, at, "an operand")?;
+        let entries = self.object(node, at, say!("an operand"), &kinds)?;
+        let (kind, value) = self.kind(entries, &kinds, at, say!("an operand"))?;
         let at = at.key(kind);
         match kind {
             "prop" => self.path(value, &at).map(Operand::Prop),
             "tag" => self.tag(value, &at),
             "measure" => {
-                let name = self.text(value, &at, "a measure's name", MAX_MEASURE_NAME_BYTES)?;
+                let name = self.text(value, &at, say!("a measure's name"), MAX_MEASURE_NAME_BYTES)?;
                 Some(Operand::Measure(name.to_owned()))
             }
             "now" => self.now(value, &at),
@@ -55,17 +55,17 @@ impl Parser<'_> {
 
     fn misplaced(&mut self, place: Place, kind: &str, at: &At<'_>) {
         let (here, cure) = match place {
-            Place::Event => ("a pattern", "a pattern reads the event alone: prop and constants"),
-            Place::Profile => ("a profile", "a profile reads tags: {\"tag\": \"level\"}"),
-            Place::When => ("when", "put tags into the audience's profile"),
+            Place::Event => (say!("a pattern"), say!("a pattern reads the event alone: prop and constants")),
+            Place::Profile => (say!("a profile"), say!("a profile reads tags: {\"tag\": \"level\"}")),
+            Place::When => (say!("when"), say!("put tags into the audience's profile")),
         };
-        self.report.refuse(at, format!("{kind} cannot be read in {here}"), cure);
+        self.report.refuse(at, say!("{kind} cannot be read in {here}", kind, here), cure);
     }
 
     fn tag(&mut self, node: &Node<'_>, at: &At<'_>) -> Option<Operand> {
-        let name = self.text(node, at, "a tag's name", MAX_PATH_BYTES)?;
+        let name = self.text(node, at, say!("a tag's name"), MAX_PATH_BYTES)?;
         if name.is_empty() {
-            self.report.refuse(at, "a tag needs a name", "name one");
+            self.report.refuse(at, say!("a tag needs a name"), say!("name one"));
             return None;
         }
         Some(Operand::Tag(name.to_owned()))
@@ -75,18 +75,23 @@ impl Parser<'_> {
         if *node == Node::Bool(true) {
             return Some(Operand::Now);
         }
-        self.mismatch(node, at, "true", "write {\"now\": true}");
+        self.mismatch(node, at, say!("true"), say!("write {\"now\": true}"));
         None
     }
 
     fn constant_list(&mut self, node: &Node<'_>, at: &At<'_>) -> Option<Constant> {
-        let items = self.list(node, at, "a constant list", MAX_LIST)?;
+        let items = self.list(node, at, say!("a constant list"), MAX_LIST)?;
         let mut constants = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             match item {
                 Node::List(_) | Node::Object(_) => {
                     let at = at.index(index);
-                    self.mismatch(item, &at, "a bool, number or text", "a list holds plain constants only");
+                    self.mismatch(
+                        item,
+                        &at,
+                        say!("a bool, number or text"),
+                        say!("a list holds plain constants only"),
+                    );
                 }
                 scalar => constants.extend(self.scalar(scalar, &at.index(index))),
             }
@@ -98,12 +103,12 @@ impl Parser<'_> {
         match node {
             Node::Bool(flag) => Some(Constant::Bool(*flag)),
             Node::Number(text) => self.number(text, at),
-            Node::Text(_) => {
-                self.text(node, at, "a constant", MAX_TEXT_BYTES).map(|text| Constant::Text(text.to_owned()))
-            }
+            Node::Text(_) => self
+                .text(node, at, say!("a constant"), MAX_TEXT_BYTES)
+                .map(|text| Constant::Text(text.to_owned())),
             other => {
-                let cure = "give a constant; exists and not tell whether a property is there";
-                self.mismatch(other, at, "a value", cure);
+                let cure = say!("give a constant; exists and not tell whether a property is there");
+                self.mismatch(other, at, say!("a value"), cure);
                 None
             }
         }
@@ -114,8 +119,8 @@ impl Parser<'_> {
         if let Operand::Constant(Constant::List(_)) = x {
             self.report.refuse(
                 &at.index(0),
-                "the left side of in is one value, not a list",
-                "use contains for a list",
+                say!("the left side of in is one value, not a list"),
+                say!("use contains for a list"),
             );
         }
         let may_be_list =
@@ -123,8 +128,8 @@ impl Parser<'_> {
         if !may_be_list && !holes::is_operand(y) {
             self.report.refuse(
                 &at.index(1),
-                "in needs a list on its right side",
-                "write [x, [a, b]], or use eq",
+                say!("in needs a list on its right side"),
+                say!("write [x, [a, b]], or use eq"),
             );
         }
     }
@@ -134,19 +139,20 @@ impl Parser<'_> {
         let at = at.index(1);
         match y {
             Operand::Constant(Constant::Text(regex)) if regex.len() > MAX_REGEX_BYTES => {
-                let reason = format!(
-                    "the regular expression {} of {} bytes is above the limit of {MAX_REGEX_BYTES}",
-                    quote(regex),
-                    regex.len()
+                let reason = say!(
+                    "the regular expression {text} of {bytes} bytes is above the limit of {most}",
+                    text = quote(regex),
+                    bytes = regex.len(),
+                    most = MAX_REGEX_BYTES
                 );
-                self.report.refuse(&at, reason, "make it shorter; in with a list takes many words");
+                self.report.refuse(&at, reason, say!("make it shorter; in with a list takes many words"));
             }
             Operand::Constant(Constant::Text(_)) => {}
             other if holes::is_operand(other) => {}
             _ => self.report.refuse(
                 &at,
-                "matches needs a constant text on its right side",
-                "write the regular expression",
+                say!("matches needs a constant text on its right side"),
+                say!("write the regular expression"),
             ),
         }
     }

@@ -7,25 +7,25 @@ use super::{Parser, Place};
 use crate::limits::{MAX_EVENT_TYPE_BYTES, MAX_EVENT_TYPES};
 use crate::report::At;
 use crate::text::{Entry, Node};
-use crate::{Pattern, Step};
+use crate::{Pattern, Step, say};
 
 impl Parser<'_> {
     pub(crate) fn pattern(&mut self, node: &Node<'_>, at: &At<'_>, role: &str) -> Option<Pattern> {
-        let what = format!("a pattern for {role}");
-        let entries = self.object(node, at, &what, &["event", "where"])?;
+        let what = say!("a pattern for {role}", role);
+        let entries = self.object(node, at, what, &["event", "where"])?;
         Some(self.pattern_fields(entries, at))
     }
 
     /// A pattern that must be there, in a field of that name.
     pub(crate) fn required_pattern(&mut self, entries: &[Entry<'_>], name: &str, at: &At<'_>) -> Pattern {
-        let cure = "give a pattern such as {\"event\": \"search\"}; {} is any event";
+        let cure = say!("give a pattern such as {\"event\": \"search\"}; {} is any event");
         let node = self.required(entries, name, at, cure);
         node.and_then(|node| self.pattern(node, &at.key(name), name)).unwrap_or(ANY)
     }
 
     pub(crate) fn step(&mut self, node: &Node<'_>, at: &At<'_>) -> Step {
         let known = ["event", "where", "min_gap", "max_gap", "without"];
-        let Some(entries) = self.object(node, at, "a step", &known) else {
+        let Some(entries) = self.object(node, at, say!("a step"), &known) else {
             return Step { pattern: ANY, min_gap: None, max_gap: None, without: None };
         };
         Step {
@@ -50,9 +50,13 @@ impl Parser<'_> {
         if let Node::Text(_) = node {
             return self.event_type(node, at).map(|event| vec![event]);
         }
-        let items = self.list(node, at, "event types", MAX_EVENT_TYPES)?;
+        let items = self.list(node, at, say!("event types"), MAX_EVENT_TYPES)?;
         if items.is_empty() {
-            self.report.refuse(at, "no event type at all", "name one, or leave event out for any type");
+            self.report.refuse(
+                at,
+                say!("no event type at all"),
+                say!("name one, or leave event out for any type"),
+            );
             return None;
         }
         let types: BTreeSet<String> = items
@@ -64,9 +68,13 @@ impl Parser<'_> {
     }
 
     fn event_type(&mut self, node: &Node<'_>, at: &At<'_>) -> Option<String> {
-        let name = self.text(node, at, "an event type", MAX_EVENT_TYPE_BYTES)?;
+        let name = self.text(node, at, say!("an event type"), MAX_EVENT_TYPE_BYTES)?;
         if name.is_empty() {
-            self.report.refuse(at, "an event type needs a name", "name one, or leave event out for any type");
+            self.report.refuse(
+                at,
+                say!("an event type needs a name"),
+                say!("name one, or leave event out for any type"),
+            );
             return None;
         }
         Some(name.to_owned())

@@ -6,7 +6,7 @@ use crate::limits::{MAX_CONDITIONS, MAX_DEPTH, MAX_LIST};
 use crate::report::At;
 use crate::text::Node;
 use crate::words::Word;
-use crate::{Comparison, Operand, Predicate};
+use crate::{Comparison, Operand, Predicate, say};
 
 const KINDS: [&str; 15] = [
     "eq",
@@ -39,16 +39,19 @@ impl Parser<'_> {
             return holes::predicate();
         }
         if !matches!(node, Node::Object(_) | Node::Null | Node::Unread) {
-            let reason = format!("a condition compares something; this one is just {}", node.what());
+            let reason =
+                say!("a condition compares something; this one is just {found}", found = node.what());
             self.report.refuse(
                 at,
                 reason,
-                "write a comparison such as {\"eq\": [x, y]}, or leave the condition out",
+                say!("write a comparison such as {\"eq\": [x, y]}, or leave the condition out"),
             );
             return holes::predicate();
         }
-        let Some(entries) = self.object(node, at, "a condition", &KINDS) else { return holes::predicate() };
-        let Some((kind, value)) = self.kind(entries, &KINDS, at, "a condition") else {
+        let Some(entries) = self.object(node, at, say!("a condition"), &KINDS) else {
+            return holes::predicate();
+        };
+        let Some((kind, value)) = self.kind(entries, &KINDS, at, say!("a condition")) else {
             return holes::predicate();
         };
         let at = at.key(kind);
@@ -67,8 +70,9 @@ impl Parser<'_> {
     fn room_for_condition(&mut self, at: &At<'_>, depth: usize) -> bool {
         self.conditions += 1;
         if self.conditions == MAX_CONDITIONS + 1 {
-            let reason = format!("this is a condition above the limit of {MAX_CONDITIONS} in one rule");
-            self.report.refuse(at, reason, "split the rule; in with a list takes the place of many eq");
+            let reason =
+                say!("this is a condition above the limit of {most} in one rule", most = MAX_CONDITIONS);
+            self.report.refuse(at, reason, say!("split the rule; in with a list takes the place of many eq"));
         }
         self.conditions <= MAX_CONDITIONS && self.room_for_depth(at, depth)
     }
@@ -77,17 +81,21 @@ impl Parser<'_> {
         if depth > MAX_DEPTH {
             self.report.refuse(
                 at,
-                format!("conditions are nested deeper than {MAX_DEPTH} levels"),
-                "make them flatter",
+                say!("conditions are nested deeper than {most} levels", most = MAX_DEPTH),
+                say!("make them flatter"),
             );
         }
         depth <= MAX_DEPTH
     }
 
     fn parts(&mut self, place: Place, node: &Node<'_>, at: &At<'_>, depth: usize) -> Vec<Predicate> {
-        let Some(items) = self.list(node, at, "conditions", MAX_LIST) else { return Vec::new() };
+        let Some(items) = self.list(node, at, say!("conditions"), MAX_LIST) else { return Vec::new() };
         if items.is_empty() {
-            self.report.refuse(at, "there is no condition in it", "put a condition in, or leave it out");
+            self.report.refuse(
+                at,
+                say!("there is no condition in it"),
+                say!("put a condition in, or leave it out"),
+            );
         }
         let part = |(index, node)| self.predicate(place, node, &at.index(index), depth + 1);
         items.iter().enumerate().map(part).collect()
@@ -119,12 +127,12 @@ impl Parser<'_> {
         depth: usize,
     ) -> Option<[Operand; 2]> {
         let Node::List(items) = node else {
-            self.mismatch(node, at, "a list of two operands", "write [x, y]");
+            self.mismatch(node, at, say!("a list of two operands"), say!("write [x, y]"));
             return None;
         };
         let [x, y] = items.as_slice() else {
-            let reason = format!("two operands are needed, and there are {}", items.len());
-            self.report.refuse(at, reason, "write [x, y]");
+            let reason = say!("two operands are needed, and there are {count}", count = items.len());
+            self.report.refuse(at, reason, say!("write [x, y]"));
             return None;
         };
         Some([

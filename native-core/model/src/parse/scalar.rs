@@ -8,10 +8,19 @@ use crate::report::{At, choices, nearest, quote};
 use crate::text::{Entry, Node};
 use crate::timestamp::TimestampFault;
 use crate::words::{Word, words};
-use crate::{Constant, Duration, Path, Timestamp};
+use crate::{Constant, Duration, Path, Phrase, Timestamp, say};
 
-const DURATION: &str = "an integer and a unit: 500ms, 10s, 15m, 6h, 2d or 1w";
-const MOMENT: &str = "RFC 3339 with an offset, such as 2022-08-10T00:00:00+08:00";
+fn a_duration() -> Phrase {
+    say!("an integer and a unit: 500ms, 10s, 15m, 6h, 2d or 1w")
+}
+
+fn a_moment() -> Phrase {
+    say!("RFC 3339 with an offset, such as 2022-08-10T00:00:00+08:00")
+}
+
+fn a_path() -> Phrase {
+    say!("write names with dots between them, or a list of names where a name holds a dot")
+}
 
 /// 1-64 of `[a-z0-9._-]`.
 pub(crate) fn is_id(id: &str) -> bool {
@@ -40,26 +49,27 @@ impl Parser<'_> {
         &mut self,
         node: &'n Node<'_>,
         at: &At<'_>,
-        what: &str,
+        what: Phrase,
         most: usize,
     ) -> Option<&'n str> {
         let Node::Text(text) = node else {
-            self.mismatch(node, at, &format!("{what}, a text,"), "put it in quotes");
+            self.mismatch(node, at, say!("{what}, a text,", what), say!("put it in quotes"));
             return None;
         };
         if text.len() > most {
-            let reason = format!("{what} of {} bytes is above the limit of {most}", text.len());
-            self.report.refuse(at, reason, "make it shorter");
+            let bytes = text.len();
+            let reason = say!("{what} of {bytes} bytes is above the limit of {most}", what, bytes, most);
+            self.report.refuse(at, reason, say!("make it shorter"));
             return None;
         }
         Some(text)
     }
 
     /// One of a few words.
-    pub(crate) fn word<T: Word>(&mut self, node: &Node<'_>, at: &At<'_>, what: &str) -> Option<T> {
+    pub(crate) fn word<T: Word>(&mut self, node: &Node<'_>, at: &At<'_>, what: Phrase) -> Option<T> {
         let known = words::<T>();
         let Node::Text(text) = node else {
-            self.mismatch(node, at, what, &format!("write {}", choices(&known)));
+            self.mismatch(node, at, what, say!("write {names}", names = choices(&known)));
             return None;
         };
         let found = T::of_word(text);
@@ -69,17 +79,17 @@ impl Parser<'_> {
         found
     }
 
-    pub(crate) fn unknown_word(&mut self, text: &str, at: &At<'_>, what: &str, known: &[&str]) {
+    pub(crate) fn unknown_word(&mut self, text: &str, at: &At<'_>, what: Phrase, known: &[&str]) {
         let cure = match nearest(text, known.iter().copied()) {
-            Some(near) => format!("write {near}; known: {}", known.join(", ")),
-            None => format!("write {}", choices(known)),
+            Some(near) => say!("write {near}; known: {names}", near, names = known.join(", ")),
+            None => say!("write {names}", names = choices(known)),
         };
-        self.report.refuse(at, format!("{} is not {what}", quote(text)), cure);
+        self.report.refuse(at, say!("{text} is not {what}", text = quote(text), what), cure);
     }
 
     pub(crate) fn flag(&mut self, node: &Node<'_>, at: &At<'_>) -> bool {
         let Node::Bool(flag) = node else {
-            self.mismatch(node, at, "true or false", "write true or false");
+            self.mismatch(node, at, say!("true or false"), say!("write {names}", names = "true or false"));
             return false;
         };
         *flag
@@ -87,9 +97,9 @@ impl Parser<'_> {
 
     /// An integer from 1 to `most`.
     pub(crate) fn positive(&mut self, node: &Node<'_>, at: &At<'_>, most: u64) -> Option<u64> {
-        let range = format!("an integer from 1 to {most}");
+        let range = say!("an integer from 1 to {most}", most);
         let Node::Number(number) = node else {
-            self.mismatch(node, at, &range, &format!("write {range}"));
+            self.mismatch(node, at, range.clone(), say!("write {wanted}", wanted = range));
             return None;
         };
         match number.parse::<u64>() {
@@ -97,12 +107,13 @@ impl Parser<'_> {
             Ok(value) if value > most => {
                 self.report.refuse(
                     at,
-                    format!("{value} is above the limit of {most}"),
-                    format!("write {range}"),
+                    say!("{text} is above the limit of {most}", text = value, most),
+                    say!("write {wanted}", wanted = range),
                 );
             }
             _ => {
-                self.report.refuse(at, format!("{} is not {range}", shown(number)), format!("write {range}"))
+                let reason = say!("{text} is not {what}", text = shown(number), what = &range);
+                self.report.refuse(at, reason, say!("write {wanted}", wanted = range));
             }
         }
         None
@@ -122,8 +133,8 @@ impl Parser<'_> {
         at: &At<'_>,
         most: u32,
     ) -> u32 {
-        let cure = format!("give an integer from 1 to {most}");
-        let Some(node) = self.required(entries, name, at, &cure) else { return 1 };
+        let cure = say!("give an integer from 1 to {most}", most);
+        let Some(node) = self.required(entries, name, at, cure) else { return 1 };
         self.positive(node, &at.key(name), u64::from(most))
             .and_then(|value| u32::try_from(value).ok())
             .unwrap_or(1)
@@ -132,7 +143,12 @@ impl Parser<'_> {
     /// A gap: 0 is allowed.
     pub(crate) fn gap(&mut self, node: &Node<'_>, at: &At<'_>) -> Option<Duration> {
         let Node::Text(text) = node else {
-            self.mismatch(node, at, "a duration, a text,", &format!("write {DURATION}"));
+            self.mismatch(
+                node,
+                at,
+                say!("{what}, a text,", what = say!("a duration")),
+                say!("write {wanted}", wanted = a_duration()),
+            );
             return None;
         };
         match Duration::read(text) {
@@ -140,14 +156,14 @@ impl Parser<'_> {
             Err(DurationFault::Shape) => {
                 self.report.refuse(
                     at,
-                    format!("{} is not a duration", quote(text)),
-                    format!("write {DURATION}"),
+                    say!("{text} is not {what}", text = quote(text), what = say!("a duration")),
+                    say!("write {wanted}", wanted = a_duration()),
                 );
             }
             Err(DurationFault::TooLong) => {
                 let most = Duration { ms: MAX_DURATION_MS };
-                let reason = format!("{} is above the limit of {most}", quote(text));
-                self.report.refuse(at, reason, "make it shorter; the window always has no end");
+                let reason = say!("{text} is above the limit of {most}", text = quote(text), most);
+                self.report.refuse(at, reason, say!("make it shorter; the window always has no end"));
             }
         }
         None
@@ -157,7 +173,11 @@ impl Parser<'_> {
     pub(crate) fn duration(&mut self, node: &Node<'_>, at: &At<'_>) -> Option<Duration> {
         let duration = self.gap(node, at)?;
         if duration.ms == 0 {
-            self.report.refuse(at, "a length of 0 holds nothing", format!("make it longer: {DURATION}"));
+            self.report.refuse(
+                at,
+                say!("a length of 0 holds nothing"),
+                say!("make it longer: {wanted}", wanted = a_duration()),
+            );
             return None;
         }
         Some(duration)
@@ -171,17 +191,29 @@ impl Parser<'_> {
 
     pub(crate) fn timestamp(&mut self, node: &Node<'_>, at: &At<'_>) -> Option<Timestamp> {
         let Node::Text(text) = node else {
-            self.mismatch(node, at, "a moment, a text,", &format!("write {MOMENT}"));
+            self.mismatch(
+                node,
+                at,
+                say!("{what}, a text,", what = say!("a moment")),
+                say!("write {wanted}", wanted = a_moment()),
+            );
             return None;
         };
-        let why = match Timestamp::read(text) {
+        let text_shown = quote(text);
+        let reason = match Timestamp::read(text) {
             Ok(timestamp) => return Some(timestamp),
-            Err(TimestampFault::Shape) => "is not a moment",
-            Err(TimestampFault::Calendar) => "names a day, hour or offset that does not exist",
-            Err(TimestampFault::Fine) => "is finer than a millisecond",
-            Err(TimestampFault::Range) => "lies outside the years 1970 to 9999",
+            Err(TimestampFault::Shape) => {
+                say!("{text} is not {what}", text = text_shown, what = say!("a moment"))
+            }
+            Err(TimestampFault::Calendar) => {
+                say!("{text} names a day, hour or offset that does not exist", text = text_shown)
+            }
+            Err(TimestampFault::Fine) => say!("{text} is finer than a millisecond", text = text_shown),
+            Err(TimestampFault::Range) => {
+                say!("{text} lies outside the years 1970 to 9999", text = text_shown)
+            }
         };
-        self.report.refuse(at, format!("{} {why}", quote(text)), format!("write {MOMENT}"));
+        self.report.refuse(at, reason, say!("write {wanted}", wanted = a_moment()));
         None
     }
 
@@ -197,37 +229,44 @@ impl Parser<'_> {
 
     /// A path: dotted, or a list of names.
     pub(crate) fn path(&mut self, node: &Node<'_>, at: &At<'_>) -> Option<Path> {
-        const CURE: &str = "write names with dots between them, or a list of names where a name holds a dot";
         let names = match node {
             Node::Text(text) => text.split('.').map(str::to_owned).collect(),
-            Node::List(items) => self.names(items, at, CURE)?,
+            Node::List(items) => self.names(items, at)?,
             _ => {
-                self.mismatch(node, at, "a path", CURE);
+                self.mismatch(node, at, say!("a path"), a_path());
                 return None;
             }
         };
         let bytes: usize = names.iter().map(String::len).sum();
         if names.is_empty() || names.iter().any(String::is_empty) {
-            self.report.refuse(at, "a path needs a name at each place", CURE);
+            self.report.refuse(at, say!("a path needs a name at each place"), a_path());
             return None;
         }
         if names.len() > MAX_PATH_NAMES || bytes > MAX_PATH_BYTES {
-            let reason = format!(
-                "a path of {} names and {bytes} bytes is above the limit of {MAX_PATH_NAMES} names and {MAX_PATH_BYTES} bytes",
-                names.len()
+            let reason = say!(
+                "a path of {names} names and {bytes} bytes is above the limit of {most_names} names and {most_bytes} bytes",
+                names = names.len(),
+                bytes,
+                most_names = MAX_PATH_NAMES,
+                most_bytes = MAX_PATH_BYTES
             );
-            self.report.refuse(at, reason, "make it shorter");
+            self.report.refuse(at, reason, say!("make it shorter"));
             return None;
         }
         Some(Path(names))
     }
 
-    fn names(&mut self, items: &[Node<'_>], at: &At<'_>, cure: &str) -> Option<Vec<String>> {
+    fn names(&mut self, items: &[Node<'_>], at: &At<'_>) -> Option<Vec<String>> {
         let mut names = Vec::new();
         for (index, item) in items.iter().enumerate() {
             match item {
                 Node::Text(name) => names.push(name.to_string()),
-                other => self.mismatch(other, &at.index(index), "a name, a text,", cure),
+                other => self.mismatch(
+                    other,
+                    &at.index(index),
+                    say!("{what}, a text,", what = say!("a name")),
+                    a_path(),
+                ),
             }
         }
         (names.len() == items.len()).then_some(names)
@@ -252,8 +291,8 @@ impl Parser<'_> {
             _ => {
                 self.report.refuse(
                     at,
-                    format!("{} is beyond the range of numbers", shown(text)),
-                    "write a smaller one",
+                    say!("{number} is beyond the range of numbers", number = shown(text)),
+                    say!("write a smaller one"),
                 );
                 None
             }
