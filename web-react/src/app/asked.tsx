@@ -3,7 +3,10 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Said } from "../editor/Said";
+import type { Json } from "../rule/json";
 import { type Answer, call, ServiceError } from "../service/api";
+import { problemOf } from "../service/engine";
 import type { Operations } from "../service/types";
 
 const QUIET = 300;
@@ -107,15 +110,18 @@ export function Refusal({ error }: { error: Error | null }) {
 
 function Reasons({ error }: { error: Error }) {
   const { title, detail } = useReason(error);
-  const errors = error instanceof ServiceError ? error.errors : [];
+  const errors =
+    error instanceof ServiceError ? error.errors.map((one) => problemOf(one as unknown as Json)) : [];
+  // What the engine says is told in the reader's language, so it stands in place of the service's English sentence.
+  const engine = errors.some((one) => one.said?.reason !== undefined);
   return (
     <div className="problems problem" role="alert">
-      <b>{title}</b> <span lang="en">{detail}</span>
-      {errors.length > 1 && (
-        <ul lang="en">
+      <b>{title}</b> {!engine && <span lang="en">{detail}</span>}
+      {(engine || errors.length > 1) && (
+        <ul>
           {errors.map((one) => (
             <li key={`${one.path} ${one.reason}`}>
-              <code>{one.path}</code> {one.reason} {one.cure}
+              <code>{one.path}</code> <Said problem={one} />
             </li>
           ))}
         </ul>

@@ -1,8 +1,9 @@
 import type { Path } from "../rule/json";
 import type { Problem } from "../service/engine";
 import { usePlace, useT } from "./context";
+import { Said } from "./Said";
 
-/** What the engine minds at a place and below it: reason and cure, in its words. */
+/** What the engine minds at a place and below it: reason and cure, in the reader's language. */
 export function Problems({ path }: { path: Path }) {
   const { problems, warnings } = usePlace(path);
   return (
@@ -30,10 +31,7 @@ export function ProblemList({
             <span aria-hidden="true">{kind === "problem" ? "✕ " : "⚠ "}</span>
             {t(kind === "problem" ? "problem.wrong" : "problem.warning")}
           </b>{" "}
-          <span lang="en">
-            {one.reason}
-            {one.cure && ` → ${one.cure}`}
-          </span>
+          <Said problem={one} />
         </li>
       ))}
     </ul>

@@ -31,7 +31,11 @@ export function ReportSection({ check }: { check: Check }) {
               <tr key={one.name}>
                 <th scope="row">{textOf(nounPieces(one.name, { voice, rule, place: "when" }))}</th>
                 <td className="number">{number(one.bytes)}</td>
-                <td>{one.approximate ? approximateText(one.approximate, voice) : t("report.isExact")}</td>
+                <td>
+                  {one.approximations.length > 0
+                    ? approximateText(one.approximations, voice)
+                    : t("report.isExact")}
+                </td>
               </tr>
             ))}
           </tbody>

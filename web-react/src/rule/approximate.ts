@@ -1,33 +1,28 @@
-// Where a measure is approximate: the engine's sentences of its compile report, in the reader's language. A sentence that
-// is not known here stays as the engine wrote it.
+// Where a measure is approximate: the phrases of the engine's compile report, in the console's own words. What is not known
+// here is told as the engine tells it.
 
+import { type Phrase, told } from "./phrase";
 import type { Voice } from "./voice";
 import { textOf } from "./voice";
 
-const SENTENCES = [
-  [/^at most (\d+) values of `by` are kept; beyond that the one longest without an event is dropped/, "keys"],
-  [/^at most (\d+) are open; beyond that the oldest is dropped/, "open"],
-  [/^at most (\d+) runs wait at each step; beyond that the oldest is dropped/, "runs"],
-  [
-    /^exact while at most (\d+) events are in the window; beyond that the oldest leave up to (\d+) ms late/,
+/** The engine's texts, and the keys under which the console has its own. */
+export const APPROXIMATIONS: Readonly<Record<string, string>> = {
+  "at most {most} values of `by` are kept; beyond that the one longest without an event is dropped": "keys",
+  "at most {most} are open; beyond that the oldest is dropped": "open",
+  "at most {most} runs wait at each step; beyond that the oldest is dropped": "runs",
+  "exact while at most {most} events are in the window; beyond that the oldest leave up to {late} ms late":
     "panes",
-  ],
-] as const;
+};
 
-export function approximateText(said: string, voice: Voice): string {
-  const told: string[] = [];
-  let rest = said;
-  while (rest !== "") {
-    const known = SENTENCES.find(([pattern]) => pattern.test(rest));
-    const found = known?.[0].exec(rest);
-    if (!known || !found) return said;
-    const [whole, first = "", second = ""] = found;
-    const n = voice.number(Number(first), []);
-    const late = voice.duration(lengthOf(Number(second)), []);
-    told.push(textOf(voice.say(`approximate.${known[1]}`, { n, late })));
-    rest = rest.slice(whole.length).replace(/^; /, "");
-  }
-  return told.join(voice.locale === "zh-CN" ? "；" : "; ");
+export function approximateText(said: readonly Phrase[], voice: Voice): string {
+  const sentence = (phrase: Phrase): string => {
+    const key = APPROXIMATIONS[phrase.text];
+    if (key === undefined) return told(phrase, phrase.text, voice.locale).text;
+    const n = voice.number(Number(phrase.values.most), []);
+    const late = voice.duration(lengthOf(Number(phrase.values.late)), []);
+    return textOf(voice.say(`approximate.${key}`, { n, late }));
+  };
+  return said.map(sentence).join(voice.locale === "zh-CN" ? "；" : "; ");
 }
 
 /** As a duration of a rule is written, in the largest unit that says it whole. */

@@ -123,14 +123,14 @@ function Costs({ report: verdict, definition }: { report: Verdict | null; defini
       {report && (
         <p>{t("report.whole", { bytes: count(report.bytes), deadlines: count(report.deadlines) })}</p>
       )}
-      {report?.measures.some((one) => one.approximate) ? (
+      {report?.measures.some((one) => one.approximations.length > 0) ? (
         <ul>
           {report.measures
-            .filter((one) => one.approximate)
+            .filter((one) => one.approximations.length > 0)
             .map((one) => (
               <li key={one.name}>
                 <b>{textOf(nounPieces(one.name, { voice, rule: definition, place: "when" }))}</b>{" "}
-                {approximateText(one.approximate ?? "", voice)}
+                {approximateText(one.approximations, voice)}
               </li>
             ))}
         </ul>

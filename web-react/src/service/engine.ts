@@ -1,20 +1,24 @@
 // What the engine says about a rule. Nothing of it is decided here: the service asks the engine.
 
 import { at, isList, isObject, type Json } from "../rule/json";
+import { type Phrase, phraseOf, phrasesOf } from "../rule/phrase";
 import { call } from "./api";
 
 export interface Problem {
   /** `/measures/a/count`: where. */
   readonly path: string;
+  /** In English. */
   readonly reason: string;
   readonly cure: string;
+  /** The same for other languages; none of what the service itself says. */
+  readonly said?: { readonly reason: Phrase | undefined; readonly cure: Phrase | undefined } | undefined;
 }
 
 export interface MeasureCost {
   readonly name: string;
   readonly bytes: number;
-  /** How the measure is approximate, in the engine's words. */
-  readonly approximate?: string | undefined;
+  /** How the measure is approximate; empty where it is exact. */
+  readonly approximations: readonly Phrase[];
   readonly sharedWith: readonly string[];
 }
 
@@ -34,11 +38,23 @@ const text = (node: Json | undefined): string => (typeof node === "string" ? nod
 
 function problemsOf(node: Json | undefined): Problem[] {
   if (!isList(node)) return [];
-  return node.map((one) => ({
+  return node.map(problemOf);
+}
+
+export function problemOf(one: Json): Problem {
+  return {
     path: text(at(one, ["path"])),
     reason: text(at(one, ["reason"])),
     cure: text(at(one, ["cure"])),
-  }));
+    said: { reason: phraseOf(at(one, ["said", "reason"])), cure: phraseOf(at(one, ["said", "cure"])) },
+  };
+}
+
+/** Reports of older revisions have the English sentences alone. */
+function approximationsOf(one: Json): readonly Phrase[] {
+  const known = phrasesOf(at(one, ["approximations"]));
+  const english = text(at(one, ["approximate"]));
+  return known.length > 0 || english === "" ? known : [{ text: english, values: {} }];
 }
 
 export function reportOf(node: Json | undefined): Report | undefined {
@@ -53,7 +69,7 @@ export function reportOf(node: Json | undefined): Report | undefined {
       return {
         name: text(at(one, ["name"])),
         bytes: Number(at(one, ["bytes_per_user"]) ?? 0),
-        approximate: text(at(one, ["approximate"])) || undefined,
+        approximations: approximationsOf(one),
         sharedWith: isList(shared) ? shared.map(text) : [],
       };
     }),

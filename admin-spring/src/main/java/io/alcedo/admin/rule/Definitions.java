@@ -16,7 +16,7 @@ public final class Definitions {
     public static void mustBeRight(Verdict verdict) {
         if (!verdict.ok()) {
             List<FieldProblem> errors = verdict.problems().stream()
-                    .map(problem -> new FieldProblem("/definition" + problem.path(), problem.reason(), problem.cure()))
+                    .map(problem -> problem.under("/definition"))
                     .toList();
             FieldProblem first = errors.get(0);
             String cure = first.cure() == null ? "" : " (" + first.cure() + ")";

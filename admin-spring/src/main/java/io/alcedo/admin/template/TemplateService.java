@@ -113,7 +113,7 @@ public class TemplateService {
                     Filling.fill(template, Map.of(), template.name().en());
             for (FieldProblem problem :
                     engine.check(template.id(), definition, clock.instant()).problems()) {
-                problems.add(new FieldProblem("/definition" + problem.path(), problem.reason(), problem.cure()));
+                problems.add(problem.under("/definition"));
             }
         }
         if (!problems.isEmpty()) {
