@@ -33,13 +33,15 @@ interface Document {
 
 /** Passed on as it is: a rule, a receipt. The document calls some of them strings. */
 const ANY_JSON = new Set(
-  "definition body profile receipt report default before after values detail explanation event".split(" "),
+  "definition body profile receipt report default before after values detail explanation event said".split(
+    " ",
+  ),
 );
 /** Answers that may be null; the document tells of requests alone what must be there. */
 const MAYBE = new Set(
   (
     "head_revision review_revision approved_revision running_revision based_on revision expires_at revoked_at " +
-    "csrf_header csrf_token name role cure min max report detail heard_at users sha256 batch_mark profile errors"
+    "csrf_header csrf_token name role cure min max report detail heard_at users sha256 batch_mark profile errors said"
   ).split(" "),
 );
 /** Answers in which such a name is always there. */

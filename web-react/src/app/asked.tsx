@@ -4,7 +4,6 @@ import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Said } from "../editor/Said";
-import type { Json } from "../rule/json";
 import { type Answer, call, ServiceError } from "../service/api";
 import { problemOf } from "../service/engine";
 import type { Operations } from "../service/types";
@@ -110,8 +109,7 @@ export function Refusal({ error }: { error: Error | null }) {
 
 function Reasons({ error }: { error: Error }) {
   const { title, detail } = useReason(error);
-  const errors =
-    error instanceof ServiceError ? error.errors.map((one) => problemOf(one as unknown as Json)) : [];
+  const errors = error instanceof ServiceError ? error.errors.map(problemOf) : [];
   // What the engine says is told in the reader's language, so it stands in place of the service's English sentence.
   const engine = errors.some((one) => one.said?.reason !== undefined);
   return (

@@ -12,7 +12,7 @@ import { at, isObject, type Json } from "../rule/json";
 import { nounPieces } from "../rule/sentence";
 import { textOf } from "../rule/voice";
 import { call } from "../service/api";
-import { reportOf } from "../service/engine";
+import { problemOf, reportOf } from "../service/engine";
 import type { Verdict } from "../service/types";
 import { Compare } from "./Compare";
 import { Delivery } from "./Delivery";
@@ -137,10 +137,7 @@ function Costs({ report: verdict, definition }: { report: Verdict | null; defini
       ) : (
         report && <p>{t("review.exact")}</p>
       )}
-      <ProblemList
-        kind="warning"
-        problems={(verdict?.warnings ?? []).map((one) => ({ ...one, cure: one.cure ?? "" }))}
-      />
+      <ProblemList kind="warning" problems={(verdict?.warnings ?? []).map(problemOf)} />
     </>
   );
 }

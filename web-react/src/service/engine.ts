@@ -3,6 +3,7 @@
 import { at, isList, isObject, type Json } from "../rule/json";
 import { type Phrase, phraseOf, phrasesOf } from "../rule/phrase";
 import { call } from "./api";
+import type { FieldProblem } from "./types";
 
 export interface Problem {
   /** `/measures/a/count`: where. */
@@ -38,16 +39,19 @@ const text = (node: Json | undefined): string => (typeof node === "string" ? nod
 
 function problemsOf(node: Json | undefined): Problem[] {
   if (!isList(node)) return [];
-  return node.map(problemOf);
+  return node.map((one) =>
+    problemOf({
+      path: text(at(one, ["path"])),
+      reason: text(at(one, ["reason"])),
+      cure: text(at(one, ["cure"])),
+      said: at(one, ["said"]) ?? null,
+    }),
+  );
 }
 
-export function problemOf(one: Json): Problem {
-  return {
-    path: text(at(one, ["path"])),
-    reason: text(at(one, ["reason"])),
-    cure: text(at(one, ["cure"])),
-    said: { reason: phraseOf(at(one, ["said", "reason"])), cure: phraseOf(at(one, ["said", "cure"])) },
-  };
+export function problemOf({ path, reason, cure, said }: FieldProblem): Problem {
+  const phrase = (which: string) => phraseOf(at(said ?? null, [which]));
+  return { path, reason, cure: cure ?? "", said: { reason: phrase("reason"), cure: phrase("cure") } };
 }
 
 /** Reports of older revisions have the English sentences alone. */

@@ -168,7 +168,7 @@ export interface FieldProblem {
   readonly path: string;
   readonly reason: string;
   readonly cure?: string | null;
-  readonly said?: string | null;
+  readonly said?: Json | null;
 }
 
 export interface Forecast {
