@@ -41,10 +41,10 @@ test("a phrase is told with what stands in its gaps, phrases among them", () => 
     text: "{wanted} is needed here, not {found}",
     values: { wanted, found: { text: "null" } },
   });
-  expect(told(phrase, "english", "zh-CN")).toEqual({ text: "这里需要时长（文本），而不是null" });
+  expect(told(phrase, "english", "zh-CN")).toEqual({ text: "这里需要时长（文本），而不是 null" });
   expect(told(phrase, "english", "en-US")).toEqual({ text: "english" });
   const names = phraseOf({ text: "write {names}", values: { names: "avg, sum or min" } });
-  expect(told(names, "", "zh-CN").text).toBe("请写 avg、sum或min");
+  expect(told(names, "", "zh-CN").text).toBe("请写 avg、sum 或 min");
 });
 
 test("what has no words in Chinese is told in English, and says so", () => {

@@ -15,7 +15,7 @@ pub struct Problem {
     pub cure: String,
     /// Both as phrases, for other languages.
     #[serde(default)]
-    pub said: Said,
+    pub said: Box<Said>,
 }
 
 /// A problem's two sentences.
@@ -31,7 +31,7 @@ impl Problem {
     /// What is wrong at a path (empty: the whole), and what to do about it.
     pub fn new(path: impl Into<String>, reason: Phrase, cure: Phrase) -> Problem {
         let (english, mend) = (reason.english(), cure.english());
-        Problem { path: path.into(), reason: english, cure: mend, said: Said { reason, cure } }
+        Problem { path: path.into(), reason: english, cure: mend, said: Box::new(Said { reason, cure }) }
     }
 }
 

@@ -51,7 +51,14 @@ function chinese({ text, values }: Phrase): string | undefined {
     if (word === undefined) return undefined;
     words.set(name, word);
   }
-  return template.replace(GAP, (gap, name: string) => words.get(name) ?? gap);
+  return spaced(template.replace(GAP, (gap, name: string) => words.get(name) ?? gap));
+}
+
+/** With a space between Chinese and what is not: no template knows what comes into its gaps. */
+function spaced(text: string): string {
+  return text
+    .replace(/(\p{Script=Han})([\w"'[{])/gu, "$1 $2")
+    .replace(/([\w"'\]}])(\p{Script=Han})/gu, "$1 $2");
 }
 
 const EITHER = new Intl.ListFormat("zh-CN", { type: "disjunction" });
