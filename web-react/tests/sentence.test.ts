@@ -127,6 +127,12 @@ test("every rule says something, also one that the engine refuses", () => {
   }
 });
 
+test("a period that there is not stands as it is written", () => {
+  const rule = parseJson('{"limits": [{"times": 3, "per": "yaer"}]}');
+  expect(sentence(rule, "zh-CN")).toContain('"yaer"');
+  expect(sentence(rule, "zh-CN")).not.toContain("sentence.");
+});
+
 test("groups within groups keep their brackets, and a denial stands apart", () => {
   const rule =
     parseJson(`{"measures": {"a": {"count": {"event": "view"}}, "b": {"sum": {"value": {"prop": "amt"}, "of": {"event": "order"}}, "window": {"calendar": "week"}}},

@@ -16,6 +16,9 @@ import {
 import { bodyOf, byOf, eventsOf, type Kind, kindOf, TIMES, windowOf } from "./measure";
 import type { Piece, Slots, Voice } from "./voice";
 
+/** What is no period has no words: it stands as it is written. */
+const PERIODS = new Set(["hour", "day", "week", "month", "life"]);
+
 /** Which names `prop` and `measure` stand for at a place. */
 export interface Scope {
   readonly voice: Voice;
@@ -93,6 +96,10 @@ function restPieces(rule: Json, voice: Voice): Piece[][] {
     const per = at(limit, ["per"]);
     if (!isNumber(times) || typeof per !== "string") continue;
     const n = voice.number(times, [...path, "times"]);
+    if (!PERIODS.has(per)) {
+      rest.push([{ text: JSON.stringify(per), path: [...path, "per"] }]);
+      continue;
+    }
     rest.push(voice.say(`sentence.limit.${per}`, { n }, Number(times)).map((piece) => ({ path, ...piece })));
   }
   const cooldown = at(rule, ["cooldown"]);
