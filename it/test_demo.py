@@ -68,6 +68,12 @@ class Demo(unittest.TestCase):
         self.assertEqual(client.get("/api/rules/two-pages")["state"], "paused")
         before = self.matches(client, "")
         self.wait_for_matches(client, "", before + 10)
+        # What users did before the stop counts: the job has gone on from its last checkpoint.
+        said = (self.folder / "live" / "flink.log").read_text(encoding="utf-8", errors="replace")
+        self.assertRegex(
+            said, r"(Restoring|Starting) job .* from (Savepoint|Checkpoint|savepoint|checkpoint)"
+        )
+        self.assertNotIn("begin anew", self.terminal())
         self.assertGreaterEqual(self.matches(client, "two-pages"), fired)
         self.interrupt()
 

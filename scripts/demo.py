@@ -5,8 +5,8 @@ The job plays the demo's log (demo/prepare.py) over and over, its times moved on
 before the first start: there is history before the rules are published, and days pass in seconds. The service
 is told the same events, so that users have time lines.
 
-In the folder (.demo/ unless --folder says another): service/, which later starts take up again, and live/,
-what the job wrote this time.
+In the folder (.demo/ unless --folder says another): service/, and live/, what the job reads and writes. Later
+starts take both up again: the job goes on from its last checkpoint, so that what users did before counts.
 """
 
 import argparse
@@ -73,6 +73,7 @@ class Demo:
         while service.poll() is None and job.poll() is None:
             self.ended.wait(0.5)
         if service.poll() is None and not job.returncode:
+            shutil.rmtree(self.live / "checkpoints", ignore_errors=True)
             print("\nAll events have been played; the console stays. Ctrl-C stops it.")
             return service.wait()
         name, log = ("job", self.live / "flink.log") if service.poll() is None else ("service", self.log)
@@ -130,13 +131,53 @@ class Demo:
         return kept.read_text(encoding="utf-8")
 
     def start_job(self) -> subprocess.Popen:
-        """Waits until it runs the rules that the service published."""
+        """Takes the job up where its last checkpoint left it; begins anew where that cannot be done."""
         print("starting the job ...")
+        events, checkpoint = self.live / "events.jsonl", self.last_checkpoint()
+        if checkpoint is not None and events.exists():
+            job = self.run_job(events, checkpoint)
+            if self.goes_on(job, checkpoint):
+                return job
+            print("what users did before the last stop cannot be taken up by this version: they begin anew")
+            job.kill()
+            job.wait()
+            self.children.remove(job)
         shutil.rmtree(self.live, ignore_errors=True)
         self.live.mkdir(parents=True)
-        events = self.live / "events.jsonl"
         with events.open("w", encoding="utf-8") as out:
             out.writelines(self.shop())
+        job = self.run_job(events, None)
+        self.wait_for_rules(job)
+        return job
+
+    def last_checkpoint(self) -> Path | None:
+        """The newest that is complete; what older starts left goes."""
+        last = self.last_written()
+        if last is None:
+            return None
+        for job in (self.live / "checkpoints").iterdir():
+            if job != last.parent:
+                shutil.rmtree(job, ignore_errors=True)
+        return last
+
+    def goes_on(self, job: subprocess.Popen, checkpoint: Path) -> bool:
+        """Whether the job completes a checkpoint of its own: then it runs."""
+        end = time.monotonic() + 120
+        while job.poll() is None and time.monotonic() < end:
+            if self.last_written() not in (None, checkpoint):
+                return True
+            time.sleep(0.2)
+        return False
+
+    def last_written(self) -> Path | None:
+        """The newest complete checkpoint."""
+        complete = (self.live / "checkpoints").glob("*/chk-*/_metadata")
+        newest = max(complete, key=lambda file: file.stat().st_mtime, default=None)
+        return newest.parent if newest else None
+
+    def run_job(self, events: Path, checkpoint: Path | None) -> subprocess.Popen:
+        """The job as a child."""
+        (self.live / "job.log").unlink(missing_ok=True)
         token = self.home / "engine.token"
         options = {
             "--events": events,
@@ -154,10 +195,8 @@ class Demo:
             "--bad-output": self.live / "bad",
             "--status-output": f"{self.url}/engine/acknowledgements?job=demo",
         }
-        command = [*replay.job(self.live, 5, ORIGINALS, options), "--rules-may-be-empty"]
-        job = self.start(command, self.live / "job.log")
-        self.wait_for_rules(job)
-        return job
+        command = [*replay.job(self.live, 5, ORIGINALS, options, checkpoint), "--rules-may-be-empty"]
+        return self.start(command, self.live / "job.log")
 
     def wait_for_rules(self, job: subprocess.Popen) -> None:
         """Until the job says what became of one; a shop whose rules were all stopped has none to wait for."""
@@ -186,8 +225,12 @@ class Demo:
         client = Client(self.url, token=(self.home / "engine.token").read_text(encoding="utf-8").strip())
         batch, least = [], max(1, round(self.speed / 2))
         began, told = time.monotonic(), 0
+        clock = self.home / "clock"
+        known = int(clock.read_text(encoding="utf-8")) if clock.exists() else 0
         with (self.live / "events.jsonl").open(encoding="utf-8") as events:
             for line in events:
+                if int(TIME.search(line)[1]) <= known:
+                    continue  # told before the last stop
                 batch.append(line)
                 if len(batch) < least:
                     continue
@@ -199,7 +242,7 @@ class Demo:
                     client.send("POST", "/engine/events", "".join(batch), "application/x-ndjson")
                 except (OSError, urllib.error.URLError):
                     pass
-                (self.home / "clock").write_text(TIME.search(line)[1], encoding="utf-8")
+                clock.write_text(TIME.search(line)[1], encoding="utf-8")
                 batch = []
 
     def greet(self, first: bool) -> None:
@@ -210,7 +253,7 @@ class Demo:
         print(
             f"{self.speed:.0f} events a second of a real shop, its days in seconds. A rule that you publish"
         )
-        print("there runs a second later. Ctrl-C stops everything; the next start keeps the rules.")
+        print("there runs a second later. Ctrl-C stops everything; the next start goes on.")
 
     def close(self) -> None:
         """First the job, so that it does not miss the service; both are gone when this returns."""

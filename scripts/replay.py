@@ -75,8 +75,13 @@ def call(command: list[object]) -> None:
         raise SystemExit(f"{Path(str(command[0])).name} failed:\n{done.stdout}{done.stderr}")
 
 
-def job(run: Path, show: int, texts: Path, options: dict[str, object]) -> list[str]:
-    """The command: the job in a mini cluster, which calls rules what the files in `texts` call them."""
+def job(
+    run: Path, show: int, texts: Path, options: dict[str, object], restore: Path | None = None
+) -> list[str]:
+    """The command: the job in a mini cluster, which calls rules what the files in `texts` call them.
+
+    It goes on from the checkpoint `restore`, where there is one.
+    """
     java = [
         "java",
         "-Xmx768m",
@@ -84,6 +89,8 @@ def job(run: Path, show: int, texts: Path, options: dict[str, object]) -> list[s
         f"-Ddemo.log={run / 'flink.log'}",
     ]
     java += [f"-Dlog4j2.configurationFile={ROOT / 'demo' / 'log4j2.properties'}"]
+    if restore is not None:
+        java += [f"-Ddemo.restore={restore.as_uri()}"]
     java += ["-cp", os.pathsep.join([*map(str, JARS), classpath.resolve("flink-2.3")])]
     java += ["io.alcedo.demo.Demo", str(run / "summary"), str(show), str(texts)]
     return java + [str(word) for pair in options.items() for word in pair]

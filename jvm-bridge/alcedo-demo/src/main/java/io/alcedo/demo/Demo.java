@@ -16,6 +16,7 @@ import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.executiongraph.AccessExecutionJobVertex;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -24,7 +25,8 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 /**
  * {@code Demo SUMMARY MOST TEXTS JOB-OPTIONS...}: runs the job with these options in a mini cluster, shows at most MOST
  * matches a second, and writes what was counted to the file SUMMARY as {@code name number} lines. Rules are called what the
- * files of the directory TEXTS call them.
+ * files of the directory TEXTS call them. The system property {@code demo.restore} names a checkpoint from which the job
+ * goes on.
  */
 public final class Demo {
     private static final int SLOTS = 2;
@@ -62,7 +64,12 @@ public final class Demo {
                 .returns(Types.STRING)
                 .name("screen-of-rules")
                 .sinkTo(new DiscardingSink<>());
-        return env.getStreamGraph().getJobGraph();
+        JobGraph job = env.getStreamGraph().getJobGraph();
+        String checkpoint = System.getProperty("demo.restore");
+        if (checkpoint != null) {
+            job.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(checkpoint));
+        }
+        return job;
     }
 
     private static MiniClusterConfiguration cluster() {
