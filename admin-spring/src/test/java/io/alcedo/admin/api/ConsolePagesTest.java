@@ -1,5 +1,6 @@
 package io.alcedo.admin.api;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.alcedo.admin.ServiceTest;
@@ -30,6 +31,17 @@ class ConsolePagesTest extends ServiceTest {
         String kept = send(request("/assets/app-1.js")).expect(200).header("Cache-Control");
         assertTrue(kept.contains("immutable"), kept);
         assertTrue(send(request("/")).header("Cache-Control").contains("no-store"));
+    }
+
+    @Test
+    void pagesLoadNothingOfOthersAndAreFramedByNobody() {
+        for (String path : List.of("/", "/rules/r1/edit", "/api/session", "/nowhere")) {
+            var answer = send(request(path));
+            String policy = answer.header("Content-Security-Policy");
+            assertTrue(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"), policy);
+            assertEquals("nosniff", answer.header("X-Content-Type-Options"), path);
+            assertEquals("no-referrer", answer.header("Referrer-Policy"), path);
+        }
     }
 
     @Test
