@@ -9,6 +9,10 @@ import io.alcedo.admin.api.ConsolePages;
 import io.alcedo.admin.api.ProblemCode;
 import io.alcedo.admin.api.ProblemException;
 import io.alcedo.admin.api.ProblemWriter;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.List;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
@@ -94,9 +98,20 @@ class SecurityConfig {
                 .httpBasic(basic -> basic.disable())
                 .logout(logout -> logout.disable())
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(
-                                (request, response, e) -> problems.write(response, notSignedIn()))
-                        .accessDeniedHandler((request, response, e) -> problems.write(response, denied(e))))
+                                (request, response, e) -> refuse(request, response, problems, notSignedIn()))
+                        .accessDeniedHandler(
+                                (request, response, e) -> refuse(request, response, problems, denied(e))))
                 .build();
+    }
+
+    private static void refuse(
+            HttpServletRequest request, HttpServletResponse response, ProblemWriter problems, ProblemException why)
+            throws IOException, ServletException {
+        if (ConsolePages.isLost(request)) {
+            ConsolePages.showLost(request, response);
+        } else {
+            problems.write(response, why);
+        }
     }
 
     private static void whoMay(

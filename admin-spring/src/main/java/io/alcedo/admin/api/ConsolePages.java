@@ -1,8 +1,15 @@
 package io.alcedo.admin.api;
 
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -30,6 +37,25 @@ public class ConsolePages implements WebMvcConfigurer {
 
     /** Files that need nobody signed in: the console itself, and the licences of what is inside it. */
     public static final String[] FILES = {"/index.html", "/assets/*", "/THIRD-PARTY.txt"};
+
+    /** Where programs speak: they are told what is wrong in problem details, also by way of a browser. */
+    private static final List<String> PROGRAMS = List.of("/api/", "/engine/", "/actuator", "/openapi", "/swagger-ui");
+
+    /** Whether somebody has opened an address in a browser that is none of ours. */
+    public static boolean isLost(HttpServletRequest request) {
+        String accepts = request.getHeader(HttpHeaders.ACCEPT);
+        return request.getMethod().equals("GET")
+                && accepts != null
+                && accepts.contains(MediaType.TEXT_HTML_VALUE)
+                && PROGRAMS.stream().noneMatch(request.getRequestURI()::startsWith);
+    }
+
+    /** Shows the console, whose page for unknown addresses leads back. */
+    public static void showLost(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
+        response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+        request.getRequestDispatcher("/index.html").forward(request, response);
+    }
 
     /** Their names tell their contents, so what a browser has of them is right for ever. */
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.alcedo.admin.ServiceTest;
+import java.net.http.HttpRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -49,5 +50,19 @@ class ConsolePagesTest extends ServiceTest {
         for (String path : List.of("/api/rules", "/nowhere", "/static/index.html", "/application.yaml")) {
             send(request(path)).expect(401);
         }
+    }
+
+    @Test
+    void whoOpensAnUnknownAddressSeesTheConsole() {
+        for (String path : List.of("/nowhere", "/rule/r1", "/application.yaml")) {
+            String shown = send(browsing(path)).expect(404).text();
+            assertTrue(shown.contains("Stands in for the console"), path);
+        }
+        send(browsing("/api/rules")).expect(401);
+        send(browsing("/engine/rules")).expect(401);
+    }
+
+    private HttpRequest.Builder browsing(String path) {
+        return request(path).header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
     }
 }
