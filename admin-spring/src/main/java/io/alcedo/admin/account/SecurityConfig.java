@@ -99,8 +99,7 @@ class SecurityConfig {
                 .logout(logout -> logout.disable())
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(
                                 (request, response, e) -> refuse(request, response, problems, notSignedIn()))
-                        .accessDeniedHandler(
-                                (request, response, e) -> refuse(request, response, problems, denied(e))))
+                        .accessDeniedHandler((request, response, e) -> refuse(request, response, problems, denied(e))))
                 .build();
     }
 
