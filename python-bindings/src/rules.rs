@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use alcedo_backtest::{Refused, Sourced, compile, profile_of};
+use alcedo_backtest::{Error, Refused, Sourced, compile, profile_of};
 use alcedo_engine::{Audience, Audiences, Profile, Program, Tags, audience_id};
-use alcedo_model::{Rule, Status};
+use alcedo_model::{Problem, Rule, Status, say};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
@@ -17,19 +17,12 @@ pub(crate) fn parse(text: &str) -> PyResult<(String, String)> {
     Ok(guarded(|| {
         let rules = read(&[text.to_owned()])?;
         let [sourced] = rules.as_slice() else {
-            let problem = json!([{"path": "", "reason": "this is not one rule", "cure": "give one rule, as a JSON object"}]);
-            return Err(Failed::new(
-                "rules",
-                "this is not one rule",
-                json!([{"rule": null, "problems": problem}]),
-            ));
+            let problem =
+                Problem::new("", say!("this is not one rule"), say!("give one rule, as a JSON object"));
+            let refused = Refused { source: String::new(), rule: None, problems: vec![problem] };
+            return Err(Error::Rules(vec![refused]).into());
         };
-        let warnings: Vec<Value> = sourced
-            .warnings
-            .iter()
-            .map(|w| json!({"path": w.path, "reason": w.reason, "cure": w.cure}))
-            .collect();
-        Ok((sourced.rule.canonical(), Value::from(warnings).to_string()))
+        Ok((sourced.rule.canonical(), json!(sourced.warnings).to_string()))
     })?)
 }
 
@@ -74,7 +67,7 @@ pub(crate) fn read(texts: &[String]) -> Result<Vec<Sourced>, Failed> {
             }
         }
     }
-    if refused.is_empty() { Ok(rules) } else { Err(alcedo_backtest::Error::Rules(refused).into()) }
+    if refused.is_empty() { Ok(rules) } else { Err(Error::Rules(refused).into()) }
 }
 
 /// Rules with their audiences, compiled.

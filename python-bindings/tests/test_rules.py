@@ -94,6 +94,13 @@ def test_everything_that_is_wrong_is_told_at_once(views: dict[str, Any]) -> None
     assert {problem.path for problem in told.value.problems} >= {"/cooldown"}
     assert all(problem.rule == "again" and problem.reason and problem.cure for problem in told.value.problems)
     assert 'rule again /cooldown: "tomorrow" is not a duration' in str(told.value)
+    cooldown = next(problem for problem in told.value.problems if problem.path == "/cooldown")
+    assert cooldown.said["reason"] == {
+        "text": "{text} is not {what}",
+        "values": {"text": '"tomorrow"', "what": {"text": "a duration"}},
+    }
+    assert "said" not in repr(cooldown) and len({cooldown, cooldown}) == 1
+    assert str(cooldown).startswith('/cooldown: "tomorrow" is not a duration (write an integer')
     assert isinstance(told.value, alcedo.AlcedoError)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from alcedo._native import Failure
 
@@ -25,6 +25,26 @@ class Problem(NamedTuple):
     """What is wrong."""
     cure: str
     """What to do."""
+    said: dict[str, Any]
+    """`reason` and `cure` as phrases, for other languages: each a `text` with gaps, `{name} is missing`,
+    which is its key, and the `values` that stand in them; a value is a text or a phrase.
+    """
+
+    def __str__(self) -> str:
+        return f"{self.path or '/'}: {self.reason} ({self.cure})"
+
+    def __repr__(self) -> str:
+        # Without the phrases, which say the same once more.
+        return f"Problem(rule={self.rule!r}, path={self.path!r}, reason={self.reason!r}, cure={self.cure!r})"
+
+    def __hash__(self) -> int:
+        # Phrases are dicts; they follow from the rest.
+        return hash(self[:4])
+
+
+def problem_of(rule: str | None, told: dict[str, Any]) -> Problem:
+    """As the extension tells it."""
+    return Problem(rule, told["path"], told["reason"], told["cure"], told["said"])
 
 
 class RuleError(AlcedoError):
@@ -59,9 +79,7 @@ def failures() -> Generator[None, None, None]:
         kind, message, detail = failure.args
         if kind == "rules":
             told = [
-                Problem(one["rule"], problem["path"], problem["reason"], problem["cure"])
-                for one in json.loads(detail)
-                for problem in one["problems"]
+                problem_of(one["rule"], problem) for one in json.loads(detail) for problem in one["problems"]
             ]
             raise RuleError(told) from None
         kinds = {"unsorted": UnsortedError, "input": InputError, "audience": InputError}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 from alcedo import _html, _native
-from alcedo._errors import InputError, Problem, failures
+from alcedo._errors import InputError, Problem, failures, problem_of
 
 
 @runtime_checkable
@@ -36,9 +36,8 @@ class Rule:
         with failures():
             self._text, warnings = _native.parse(text)
         self._dict: dict[str, Any] = json.loads(self._text)
-        self.warnings = [
-            Problem(self.id, one["path"], one["reason"], one["cure"]) for one in json.loads(warnings)
-        ]
+        self.warnings: list[Problem] = [problem_of(self.id, one) for one in json.loads(warnings)]
+        """What is legal in it but suspicious."""
 
     @classmethod
     def from_json(cls, text: str) -> Rule:

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, missing_docs, dead_code)] // each test target uses its part of it
 #![allow(clippy::unwrap_used, clippy::panic)] // a test reports by panicking
 
+use alcedo_model::Problem;
 use serde_json::Value;
 
 const VECTOR: &str =
@@ -33,7 +34,7 @@ pub fn check(name: &str, vector: &Value) {
     for (field, fields) in [
         ("matches", MATCH),
         ("bad", "position reason"),
-        ("refused", "rule path"),
+        ("refused", "rule path said"),
         ("statuses", "rule revision state"),
         ("report", REPORT),
     ] {
@@ -72,6 +73,12 @@ fn part(part: &Value) -> Vec<u8> {
         (_, None, Some(text)) => text.repeat(part["times"].as_u64().unwrap() as usize).into_bytes(),
         _ => panic!("a part of a record is a text, a hex or a repeat: {part}"),
     }
+}
+
+/// Whether a rule is refused for this, as the vector expects it: at the path, and in these phrases where it has some.
+pub fn is_problem(want: &Value, problem: &Problem) -> bool {
+    let said = || serde_json::to_value(&problem.said).unwrap();
+    want["path"] == *problem.path && want.get("said").is_none_or(|wanted| *wanted == said())
 }
 
 /// Whether a record's place is its number among the lines of one file.

@@ -500,8 +500,10 @@ impl Vector {
         let refused: Vec<&RuleStatus> = results.statuses.iter().filter(|s| s.state == "refused").collect();
         let wanted = list(expect, "refused");
         for want in &wanted {
-            let (rule, path) = (want["rule"].as_str(), want["path"].as_str().unwrap());
-            if !refused.iter().any(|s| s.rule.as_deref() == rule && s.problems.iter().any(|p| p.path == path))
+            let rule = want["rule"].as_str();
+            if !refused
+                .iter()
+                .any(|s| s.rule.as_deref() == rule && s.problems.iter().any(|p| form::is_problem(want, p)))
             {
                 all.push(format!("{want} was not refused: {refused:#?}"));
             }

@@ -65,7 +65,7 @@ final class VectorForm {
         known(name, expect, EXPECT);
         each(name, expect, "matches", MATCH);
         each(name, expect, "bad", Set.of("position", "reason"));
-        each(name, expect, "refused", Set.of("rule", "path"));
+        each(name, expect, "refused", Set.of("rule", "path", "said"));
         each(name, expect, "statuses", Set.of("rule", "revision", "state"));
         each(name, expect, "report", REPORT);
         known(name, expect.path("no_audience"), Set.of("rule", "audience"));

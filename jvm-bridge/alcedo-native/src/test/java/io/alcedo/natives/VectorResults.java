@@ -185,7 +185,7 @@ public final class VectorResults {
             boolean there = refused.stream()
                     .filter(status -> status.get("rule").equals(one.get("rule")))
                     .flatMap(status -> stream(status.get("problems")))
-                    .anyMatch(problem -> problem.get("path").equals(one.get("path")));
+                    .anyMatch(problem -> isProblem(one, problem));
             if (!there) {
                 all.add("not refused: " + one + "; refused: " + refused);
             }
@@ -193,6 +193,12 @@ public final class VectorResults {
         refused.stream()
                 .filter(status -> !rules.contains(status.get("rule").asText()))
                 .forEach(status -> all.add("refused: " + status));
+    }
+
+    /** Whether a rule is refused for this: at the path, and in these phrases where the vector has some. */
+    private static boolean isProblem(JsonNode wanted, JsonNode problem) {
+        return wanted.get("path").equals(problem.get("path"))
+                && (!wanted.has("said") || wanted.get("said").equals(problem.get("said")));
     }
 
     private static Stream<JsonNode> stream(JsonNode list) {
