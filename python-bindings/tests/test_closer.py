@@ -66,15 +66,57 @@ def test_two_versions_side_by_side(views: dict[str, Any], log: list[dict[str, An
     stricter = alcedo.Rule.from_dict(views).replace(revision=2, when={"ge": [{"measure": "views"}, 5]})
     one, other = run(views, log), run(stricter, log)
     change = one.compare(other)
-    assert len(change.lost) == 4 and len(change.gained) == 2 and change.kept == 0
+    # u5 and u6 come to five views too, two minutes after the third: their matches moved.
+    assert [(move.user, move.to - move.time) for move in change.moved] == [("u5", 120_000), ("u6", 120_000)]
+    assert "views >= 5: 3 of 5" in str(change.moved[0].reason)
+    assert len(change.lost) == 2 and change.gained == [] and change.kept == 0
     assert change.lost_users == {"u3", "u4"} and change.gained_users == set()
     assert "views >= 5: 3 of 5" in str(change.lost[0].reason)
-    assert one.compare(one).kept == 4 and not one.compare(one).gained
+    same = one.compare(one)
+    assert same.kept == 4 and not (same.gained or same.lost or same.moved)
+    apart = one.compare(other, moved_within="1m")
+    assert (len(apart.lost), len(apart.gained), apart.moved) == (4, 2, [])
+    assert "moved to" in change._repr_html_() and "0 kept, 2 moved, 0 gained, 2 lost" in repr(change)
     # A gate's reason is told once: in the verdict.
     once = run(alcedo.Rule.from_dict(views).replace(revision=3, limits=[{"times": 1, "per": "day"}]), log)
     freed = once.compare(run(alcedo.Rule.from_dict(views).replace(revision=4, trigger={"on": {}}), log))
     assert str(freed.gained[0].reason).count("the limit is reached") == 1
     assert "why the other run did not" in change._repr_html_()
+
+
+def test_a_match_moved_to_the_nearest_that_is_free() -> None:
+    each = rule("each").on(event("a"))
+    day = 86_400_000
+
+    def fired(*times: int) -> alcedo.Backtest:
+        return run(each, [{"user": "u", "type": "a", "time": time} for time in times])
+
+    def moves(before: tuple[int, ...], after: tuple[int, ...]) -> list[tuple[int, int]]:
+        change = fired(*before).compare(fired(*after))
+        told = len(change.moved) + change.kept
+        assert (told + len(change.lost), told + len(change.gained)) == (len(before), len(after))
+        return [(move.time, move.to) for move in change.moved]
+
+    assert moves((1000, 5000), (1500, 5500)) == [(1000, 1500), (5000, 5500)]
+    # The one side has more: the nearer ones moved.
+    assert moves((5000,), (1000, 4900, 9000)) == [(5000, 4900)]
+    assert moves((1000, 4900, 9000), (5000,)) == [(4900, 5000)]
+    # What both have did not move, even where it could.
+    assert moves((1000, 2000), (2000, 3000)) == [(1000, 3000)]
+    assert moves((0,), (day,)) == [(0, day)] and moves((0,), (day + 1,)) == []
+    assert moves((day,), (0,)) == [(day, 0)] and moves((day + 1,), (0,)) == []
+    # Two at one moment are two.
+    change = fired(7, 7, 7).compare(fired(7))
+    assert change.kept == 1 and len(change.lost) == 2
+
+
+def test_printing_a_result_says_what_is_not_in_it(views: dict[str, Any]) -> None:
+    log: list[dict[str, Any]] = [{"user": "u", "type": "view", "time": n, "item": 1} for n in range(9)]
+    result = run(views, [*log, {"type": "view", "time": 1}, {"user": "u"}], until=5, exclude=[0])
+    told = "5 events of 1 users; 2 records cannot be read: no_type 1, no_user 1; 1 left out as asked; 3 later"
+    assert told in repr(result) and told in result._repr_html_()
+    twice = [one | {"id": "same"} for one in log]
+    assert "; 8 repeats of an id left out)" in repr(run(views, twice, dedupe=5))
 
 
 def test_near_misses_come_nearest_first(log: list[dict[str, Any]]) -> None:

@@ -198,12 +198,12 @@ class Backtest:
         ask = (0, user, None if at is None else to_ms(at))
         return self._inputs.explain([self.rule(rule)], [ask])[0]
 
-    def compare(self, other: Backtest, reasons: int = 20) -> Comparison:
+    def compare(self, other: Backtest, reasons: int = 20, moved_within: str = "1d") -> Comparison:
         """What `other`, a run of changed rules over the same events, gains and loses against this one. A
-        match is the same where rule, user, time and correlation value are. The first `reasons` of each get
-        a reason.
+        match is the same where rule, user, time and correlation value are; it moved where only the times
+        differ, by no more than `moved_within`. The first `reasons` of each get a reason.
         """
-        return compared(self, other, reasons)
+        return compared(self, other, reasons, length(moved_within))
 
     def near_misses(self, rule: str | Rule | None = None, limit: int = 1000) -> NearMisses:
         """Users for whom the rule never fired, nearest first: those who lacked one condition only, with the
@@ -256,7 +256,7 @@ class Backtest:
     def __repr__(self) -> str:
         return (
             f"Backtest({len(self.matches):,} matches, {self.counters['events']:,} events of "
-            f"{self.counters['users']:,} users)"
+            f"{self.counters['users']:,} users{_left_out(self.counters)})"
         )
 
     def _repr_html_(self) -> str:
@@ -269,11 +269,26 @@ class Backtest:
                 [one.name, one.id, len(own), len({user for user, _ in own}), shown(first), shown(last)]
             )
         table = _html.table(["rule", "id", "matches", "users", "first (UTC)", "last (UTC)"], rows, [2, 3])
-        bad = sum(self.counters["bad"].values())
         words = f"{self.counters['events']:,} events of {self.counters['users']:,} users"
-        if bad:
-            reasons = ", ".join(
-                f"{reason} {count:,}" for reason, count in sorted(self.counters["bad"].items())
-            )
-            words += f"; {bad:,} records cannot be read: {reasons}"
-        return f"<div>{_html.text(words)}{table}</div>"
+        return f"<div>{_html.text(words + _left_out(self.counters))}{table}</div>"
+
+
+def _left_out(counters: Mapping[str, Any]) -> str:
+    """Which records were no part of the run, and what is not exact; nothing where there is nothing to say."""
+    words = ""
+    if bad := sum(counters["bad"].values()):
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(counters["bad"].items()))
+        words += f"; {bad:,} records cannot be read: {reasons}"
+    for name, told in _LEFT_OUT.items():
+        if counters[name]:
+            words += f"; {counters[name]:,} {told}"
+    return words
+
+
+_LEFT_OUT = {
+    "repeated": "repeats of an id left out",
+    "excluded": "left out as asked",
+    "beyond": "later than until",
+    "dropped": "values dropped by bounds of measures (max_keys, max_open)",
+}
+"""Counters of what a reader of the result should know of, in words."""
