@@ -22,6 +22,7 @@ from alcedo._inputs import (
     mapping_of,
     positions_of,
     tags_of,
+    user_of,
 )
 from alcedo._matches import Matches
 from alcedo._progress import Progress
@@ -31,6 +32,10 @@ from alcedo._time import Moment, length, shown, to_ms
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+_PIECES = 1_000_000
+"""Pieces of time in a rate at most: a matter of memory, not of looks."""
 
 
 def backtest(
@@ -184,18 +189,19 @@ class Backtest:
             if name == chosen.id:
                 start = time - time % step
                 counted[start] = counted.get(start, 0) + 1
-        rows = (
-            [(at, counted.get(at, 0)) for at in range(min(counted), max(counted) + 1, step)]
-            if counted
-            else []
-        )
-        return Rate(chosen.name, every, rows)
+        pieces = range(min(counted), max(counted) + 1, step) if counted else range(0)
+        if len(pieces) > _PIECES:
+            raise InputError(
+                f'every="{every}" makes {len(pieces):,} pieces of time, above the limit of {_PIECES:,} '
+                "(give a longer one)"
+            )
+        return Rate(chosen.name, every, [(at, counted.get(at, 0)) for at in pieces])
 
     def explain(self, user: str, rule: str | Rule | None = None, at: Moment | None = None) -> Explanation:
         """Why a rule fires for a user, or does not, once all up to a moment has happened; at the end unless
         given.
         """
-        ask = (0, user, None if at is None else to_ms(at))
+        ask = (0, user_of(user), None if at is None else to_ms(at))
         return self._inputs.explain([self.rule(rule)], [ask])[0]
 
     def compare(self, other: Backtest, reasons: int = 20, moved_within: str = "1d") -> Comparison:
@@ -203,13 +209,16 @@ class Backtest:
         match is the same where rule, user, time and correlation value are; it moved where only the times
         differ, by no more than `moved_within`. The first `reasons` of each get a reason.
         """
-        return compared(self, other, reasons, length(moved_within))
+        # The types say that nothing else comes; people write without a checker.
+        if not isinstance(other, Backtest):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InputError(f"{type(other).__name__} is no result of a backtest (compare with one)")
+        return compared(self, other, count_of("reasons", reasons, 0), length(moved_within))
 
     def near_misses(self, rule: str | Rule | None = None, limit: int = 1000) -> NearMisses:
         """Users for whom the rule never fired, nearest first: those who lacked one condition only, with the
         best value that they reached while all others held.
         """
-        chosen = self.rule(rule)
+        chosen, limit = self.rule(rule), count_of("limit", limit, 0)
         attempts = weaker(chosen)
         fired = self.matches.users(chosen.id)
         derived, _, _ = self._inputs.run([one.rule for one in attempts]) if attempts else (None, None, None)
@@ -243,7 +252,7 @@ class Backtest:
         """
         from alcedo import _plot  # noqa: PLC0415
 
-        chosen = self.rule(rule)
+        chosen, user = self.rule(rule), user_of(user)
         whole = self._inputs.explain([chosen], [(0, user, None if until is None else to_ms(until))])[0]
         if since is not None:
             whole = whole.after(to_ms(since))

@@ -236,12 +236,16 @@ def _operand(value: object) -> Operand:
 def _duration(value: str | timedelta) -> str:
     if isinstance(value, str):
         return value
+    if not isinstance(value, timedelta):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f'{value!r} is no length of time (write "10m", or give a timedelta)')
     ms = value // timedelta(milliseconds=1)
     unit, size = next((unit, size) for unit, size in _UNITS if ms % size == 0)
     return f"{ms // size}{unit}"
 
 
 def _moment(value: str | datetime) -> str:
+    if not isinstance(value, str | datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f'{value!r} is no moment (write "2024-04-01T00:00:00+08:00", or give a datetime)')
     return value if isinstance(value, str) else value.isoformat(timespec="milliseconds")
 
 
@@ -249,9 +253,17 @@ PatternLike: TypeAlias = "Pattern | str | list[str] | tuple[str, ...]"
 
 
 def _pattern(given: PatternLike) -> dict[str, Any]:
+    return _as_pattern(given).json()
+
+
+def _as_pattern(given: PatternLike) -> Pattern:
     if isinstance(given, Pattern):
-        return given.json()
-    return event(given).json() if isinstance(given, str) else event(*given).json()
+        return given
+    if isinstance(given, str):
+        return event(given)
+    if isinstance(given, list | tuple):  # pyright: ignore[reportUnnecessaryIsInstance]
+        return event(*given)
+    raise InputError(f"{given!r} picks no events (give a type of event, several in a list, or event(..))")
 
 
 def event(*kinds: str) -> Pattern:
@@ -274,11 +286,7 @@ def step(
         extra["max_gap"] = _duration(max_gap)
     if without is not None:
         extra["without"] = _pattern(without)
-    base = (
-        given
-        if isinstance(given := pattern, Pattern)
-        else (event(given) if isinstance(given, str) else event(*given))
-    )
+    base = _as_pattern(pattern)
     return Step(base._kinds, base._where, extra)  # pyright: ignore[reportPrivateUsage]
 
 
@@ -440,6 +448,8 @@ class Draft:
 
     def when(self, condition: Condition) -> Draft:
         """The condition; a second one must hold too."""
+        if not isinstance(condition, Condition):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InputError(f'{condition!r} is no condition (write one like count("view") >= 3)')
         both = condition if self._condition is None else self._condition & condition
         return Draft(self._content, both, self._rise)
 

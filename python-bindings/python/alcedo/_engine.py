@@ -9,7 +9,7 @@ from typing import Any
 from alcedo import _native
 from alcedo._errors import InputError, failures
 from alcedo._explain import Explanation
-from alcedo._inputs import MappingLike, TagsLike, audiences_of, mapping_of, tags_of
+from alcedo._inputs import MappingLike, TagsLike, audiences_of, count_of, mapping_of, tags_of, user_of
 from alcedo._matches import Matches
 from alcedo._rule import RulesLike, rules_of
 from alcedo._time import Moment, to_ms
@@ -36,14 +36,14 @@ class Engine:
                 None if where is None else json.dumps(where),
                 tags_of(tags),
                 audiences_of(audiences),
-                dedupe,
+                count_of("dedupe", dedupe, 0),
             )
 
     def feed(self, event: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Takes in one event; the matches that it and the deadlines before it made."""
         try:
             text = json.dumps(event, ensure_ascii=False, allow_nan=False)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise InputError(
                 f"the event is no JSON: {error} (use texts, numbers, bools, lists and dicts)"
             ) from None
@@ -64,7 +64,7 @@ class Engine:
                 )
             rule = self._rules[0].id
         with failures():
-            return Explanation(self._session.explain(rule, user, None if at is None else to_ms(at)))
+            return Explanation(self._session.explain(rule, user_of(user), None if at is None else to_ms(at)))
 
     @property
     def users(self) -> list[str]:

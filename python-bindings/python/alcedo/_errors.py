@@ -84,3 +84,6 @@ def failures() -> Generator[None, None, None]:
             raise RuleError(told) from None
         kinds = {"unsorted": UnsortedError, "input": InputError, "audience": InputError}
         raise kinds.get(kind, AlcedoError)(message) from None
+    except (TypeError, ValueError, OverflowError) as error:
+        # What the extension's signature refuses: a number where a text belongs, half of a surrogate pair.
+        raise InputError(f"{error} (check the types of what was given)") from error

@@ -124,9 +124,9 @@ def _dicts(events: Iterable[object]) -> Given:
         if not isinstance(event, Mapping):
             raise InputError(f"event {nth} is a {type(event).__name__} (give dicts, or a table)")
         try:
-            lines.append(json.dumps(event, ensure_ascii=False, allow_nan=False))
-        except (TypeError, ValueError) as error:
+            lines.append(json.dumps(event, ensure_ascii=False, allow_nan=False).encode())
+        except (TypeError, ValueError, RecursionError) as error:
             raise InputError(
                 f"event {nth}: {error} (give texts, numbers, bools, lists and dicts of them)"
             ) from None
-    return Given(None, "\n".join(lines).encode(), None, len(lines), None)
+    return Given(None, b"\n".join(lines), None, len(lines), None)

@@ -20,8 +20,14 @@ TagsLike: TypeAlias = (
 
 def mapping_of(mapping: MappingLike | None) -> dict[str, Any] | None:
     """A mapping as a dict."""
-    if mapping is None or isinstance(mapping, Mapping):
-        return None if mapping is None else dict(mapping)
+    if mapping is None:
+        return None
+    if isinstance(mapping, Mapping):
+        try:
+            json.dumps(found := dict(mapping))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise InputError(f'mapping: {error} (give texts, like {{"user": "customer"}})') from None
+        return found
     if not isinstance(mapping, str | PathLike):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"mapping is {mapping!r}; give a dict, or a file of JSON")
     try:
@@ -38,6 +44,13 @@ def count_of(name: str, value: object, at_least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not at_least <= value < 2**63:
         raise InputError(f"{name} is {value!r}; give an integer of at least {at_least}")
     return value
+
+
+def user_of(user: object) -> str:
+    """A user: what is a number in a column is a text everywhere else."""
+    if not isinstance(user, str):
+        raise InputError(f'user is {user!r}; give a text, such as "{user}"')
+    return user
 
 
 def columns_of(columns: Mapping[str, str] | None) -> dict[str, str]:
@@ -66,7 +79,7 @@ def tags_of(tags: TagsLike | None) -> list[str] | None:
     if isinstance(tags, str | PathLike):
         try:
             return [line for line in Path(tags).read_text(encoding="utf-8").splitlines() if line.strip()]
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise InputError(f"{tags}: {error} (give a file of JSON lines)") from None
     if isinstance(tags, Mapping):
         rows: Iterable[Any] = ({**values, "user": user} for user, values in tags.items())
@@ -82,7 +95,7 @@ def tags_of(tags: TagsLike | None) -> list[str] | None:
         raise InputError(f"tags is {tags!r}; give dicts, a table, or a file of JSON lines")
     try:
         return [json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows]
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise InputError(f"tags: {error} (give dicts of texts, numbers, bools and lists of them)") from None
 
 

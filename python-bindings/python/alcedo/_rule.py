@@ -49,7 +49,7 @@ class Rule:
         """From what `json.load` gives."""
         try:
             return cls(json.dumps(content, ensure_ascii=False))
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise InputError(
                 f"the rule is no JSON: {error} (use dicts, lists, texts, numbers and bools)"
             ) from None
@@ -121,7 +121,7 @@ class Rule:
 def _read(path: str | PathLike[str]) -> str:
     try:
         return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise InputError(f"{path}: {error} (check the path, and that the file is JSON in UTF-8)") from None
 
 

@@ -11,6 +11,8 @@ from alcedo._errors import InputError
 Moment: TypeAlias = "int | datetime | str"
 """Unix ms, a datetime (without a zone: UTC) or RFC 3339 text."""
 
+_YEARS = range(-62_135_596_800_000, 253_402_300_800_000)
+"""Unix ms of the years 1 to 9999, which a datetime can hold."""
 _UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 
 
@@ -19,6 +21,8 @@ def to_ms(moment: Moment) -> int:
     if isinstance(moment, bool):
         raise InputError("a bool is no time")
     if isinstance(moment, int):
+        if moment not in _YEARS:
+            raise InputError(f"{moment} is no time; give Unix ms of the years 1 to 9999")
         return moment
     if isinstance(moment, str):
         try:
@@ -47,7 +51,8 @@ def shown(ms: int | None) -> str:
 
 def length(duration: str) -> int:
     """A duration as rules write it, in ms."""
-    found = re.fullmatch(r"(\d+)(ms|s|m|h|d|w)", duration)
+    # People write without a checker; and so many digits are a hundred thousand years.
+    found = re.fullmatch(r"([0-9]{1,12})(ms|s|m|h|d|w)", str(duration))
     if not found or int(found[1]) == 0:
         raise InputError(
             f'"{duration}" is not a duration; write an integer and a unit: 500ms, 10s, 15m, 6h, 2d or 1w'
