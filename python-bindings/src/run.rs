@@ -158,7 +158,8 @@ fn with<T>(
     let Settings { until, fire, dedupe, threads, .. } = run.settings;
     let progress = |progress| match progress {
         Progress::Read { lines } => meter.records.store(lines, Ordering::Relaxed),
-        Progress::Judged { shards, .. } => meter.shards.store(shards, Ordering::Relaxed),
+        // Threads tell in no order: a bar does not go back.
+        Progress::Judged { shards, .. } => _ = meter.shards.fetch_max(shards, Ordering::Relaxed),
     };
     let options = Options {
         mapping: run.mapping.clone(),

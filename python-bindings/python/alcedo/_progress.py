@@ -52,21 +52,22 @@ class Progress:
     def _show(self, words: str, part: float | None) -> None:
         share = "" if part is None else f" {part:4.0%}"
         if self._notebook:
-            self._show_html(
-                f"<progress {'' if part is None else f'value={part:.3f}'} max=1></progress> {words}{share}"
-            )
+            value = "" if part is None else f"value={part:.3f}"
+            self._show_html(f"<progress {value} max=1></progress> {words}{share}", f"{words}{share}")
             return
         sys.stderr.write(f"\r{words}{share}\x1b[K")
         sys.stderr.flush()
         self._shown = True
 
-    def _show_html(self, html: str) -> None:
-        from IPython.display import HTML, display  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
+    def _show_html(self, html: str, text: str) -> None:
+        from IPython.display import display  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
 
+        # The text too: a saved notebook is also read where nothing shows HTML.
+        both = {"text/html": html, "text/plain": text}
         if self._display is None:
-            self._display = display(HTML(html), display_id=True)
-        elif self._display is not None:
-            self._display.update(HTML(html))
+            self._display = display(both, raw=True, display_id=True)
+        else:
+            self._display.update(both, raw=True)
 
     def clear(self) -> None:
         """Takes it away."""
@@ -74,4 +75,4 @@ class Progress:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
         if self._display is not None:
-            self._show_html("")
+            self._show_html("", "")
