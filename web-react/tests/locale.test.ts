@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import openapi from "../../admin-spring/openapi.json";
 import enUS from "../src/locale/en-US.json";
 import zhCN from "../src/locale/zh-CN.json";
 
@@ -68,4 +69,11 @@ test("no key is missing", () => {
 
 test("no text stands in the pages themselves", () => {
   expect(code.match(/[\u4e00-\u9fff]+/g)?.filter((text) => text !== "中文") ?? []).toEqual([]);
+});
+
+test("every code that the service refuses with has words", () => {
+  const codes = openapi.components.schemas.Problem.properties.code.enum;
+  expect(codes).toContain("busy");
+  const words: Record<string, string> = enUS;
+  expect([...codes, "no_answer"].filter((code) => !words[`error.${code}`])).toEqual([]);
 });

@@ -401,7 +401,7 @@ export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly detail: Json | null;
-  readonly code: string;
+  readonly code: "malformed_request" | "invalid_request" | "not_signed_in" | "wrong_credentials" | "forbidden" | "csrf_token_missing" | "not_found" | "method_not_allowed" | "not_acceptable" | "version_conflict" | "already_exists" | "state_forbids" | "approval_needed" | "in_use" | "too_large" | "unsupported_media_type" | "rule_refused" | "data_refused" | "idempotency_key_reused" | "too_many_attempts" | "busy" | "internal" | "unavailable";
   readonly errors: readonly (FieldProblem)[] | null;
   readonly version: number;
   readonly updated_by: string;

@@ -17,7 +17,7 @@ public record ProblemBody(
         @Schema(description = "Place, reason and cure") String detail,
 
         @Schema(description = "Stable name of the problem", example = "version_conflict")
-        String code,
+        ProblemCode code,
 
         @Schema(description = "What is wrong where, if places are known")
         List<FieldProblem> errors,

@@ -1,5 +1,6 @@
 package io.alcedo.admin.api;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import org.springframework.http.HttpStatus;
 
 /** What can be wrong, by names that clients may rely on: a code never changes its meaning. */
@@ -47,6 +48,7 @@ public enum ProblemCode {
     }
 
     /** As it stands in the answer: {@code version_conflict}. */
+    @JsonValue
     public String text() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
