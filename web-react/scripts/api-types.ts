@@ -31,12 +31,6 @@ interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-/** Passed on as it is: a rule, a receipt. The document calls some of them strings. */
-const ANY_JSON = new Set(
-  "definition body profile receipt report default before after values detail explanation event said".split(
-    " ",
-  ),
-);
 /** Answers that may be null; the document tells of requests alone what must be there. */
 const MAYBE = new Set(
   (
@@ -76,7 +70,7 @@ function interfaceOf(name: string, schema: Schema): string {
   const fields = Object.entries(schema.properties ?? {}).map(([field, of]) => {
     const optional = request && !schema.required?.includes(field);
     const nullable = optional || (!request && !SURE.has(name) && MAYBE.has(field));
-    const type = ANY_JSON.has(field) && !of.$ref ? "Json" : typeOf(of);
+    const type = typeOf(of);
     return `  readonly ${field}${optional ? "?" : ""}: ${type}${nullable ? " | null" : ""};`;
   });
   return `export interface ${name} {\n${fields.join("\n")}\n}\n`;

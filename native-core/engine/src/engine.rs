@@ -97,7 +97,7 @@ struct Arrived<'a> {
 fn decode(program: &Program, bytes: &[u8]) -> Result<UserState, StateError> {
     let mut state = codec::decode_user(bytes)?;
     timeline::check(program, &state)?;
-    timeline::convert(program, &mut state)?;
+    timeline::convert(program, &mut state);
     Ok(state)
 }
 
@@ -282,7 +282,7 @@ impl Engine {
     /// Takes in the batch. An unsupplied user is an error, never an empty state.
     ///
     /// # Errors
-    /// Somebody was not supplied (the batch waits on), or a cached state does not fit its program.
+    /// Somebody was not supplied: the batch waits on.
     pub fn evaluate(&mut self) -> Result<(), EngineError> {
         if self.batch.unsupplied > 0 {
             let missing = self.batch.records.iter().find_map(|r| {
@@ -377,13 +377,8 @@ impl Engine {
         let slot = self.cache.slot(id);
         let user = Arc::clone(&slot.user);
         let mut state = slot.state.take().ok_or_else(|| EngineError::Unsupplied(Arc::clone(&user)))?;
-        match timeline::convert(&self.program, &mut state) {
-            Ok(()) => Ok((user, state)),
-            Err(error) => {
-                slot.state = Some(state);
-                Err(EngineError::State { user, error })
-            }
-        }
+        timeline::convert(&self.program, &mut state);
+        Ok((user, state))
     }
 
     /// `until`: what was due up to then (Unix ms) has happened.
@@ -494,7 +489,7 @@ impl Engine {
     /// Time passes for all cached users. False: the outcome queue is full, drain and call again.
     ///
     /// # Errors
-    /// A batch is running, or a cached state does not fit its program.
+    /// A batch is running.
     pub fn advance(&mut self, watermark: i64) -> Result<bool, EngineError> {
         if !self.batch.records.is_empty() {
             return Err(EngineError::Protocol("`advance` before the batch was evaluated"));
@@ -518,7 +513,7 @@ impl Engine {
     /// is armed. False: drain and call again.
     ///
     /// # Errors
-    /// A batch is running, or a cached state does not fit its program.
+    /// A batch is running.
     pub fn end(&mut self, end: EndOfInput) -> Result<bool, EngineError> {
         if !self.batch.records.is_empty() {
             return Err(EngineError::Protocol("`end` before the batch was evaluated"));

@@ -3,7 +3,7 @@
 //! When the user must next be looked at, and how much memory he takes, follows from each of his measures. An event
 //! changes few of them, so what follows from each lies beside its hash, and what follows from all is brought forward by
 //! what changed ([`Shelf::changed`]). Where that which decided it went away, it is found anew among what lies here, and
-//! no measure is looked at. Whoever changes measures in any other way makes all of it unknown.
+//! no measure is looked at.
 
 use crate::program::{Measure, Program};
 use crate::state::MeasureState;
@@ -202,10 +202,14 @@ impl Shelf {
         changed
     }
 
-    /// Lets each measure change, and keeps those of which `change` says so.
-    pub(crate) fn retain_mut(&mut self, mut change: impl FnMut(&mut MeasureState) -> bool) {
-        self.entries.retain_mut(|entry| change(&mut entry.held));
-        (self.known, self.all) = (false, None);
+    /// Keeps the measures of whose hashes `keep` says so. What follows from the others stays known, under another
+    /// program too: a hash names all of a measure that it follows from.
+    pub(crate) fn retain(&mut self, keep: impl Fn(u64) -> bool) {
+        let held = self.entries.len();
+        self.entries.retain(|entry| keep(entry.hash));
+        if self.entries.len() < held {
+            self.all = None;
+        }
     }
 
     /// This followed from one measure before, and that follows now.

@@ -104,16 +104,15 @@ pub(crate) fn check(program: &Program, state: &UserState) -> Result<(), StateErr
 
 /// Brings a state to the program's generation: drops what nobody reads, keeps what did not change, and lets the last
 /// judgement of an edited condition start as its value at the old clock.
-pub(crate) fn convert(program: &Program, state: &mut UserState) -> Result<(), StateError> {
+pub(crate) fn convert(program: &Program, state: &mut UserState) {
     if state.generation == program.generation {
-        return Ok(());
+        return;
     }
-    check(program, state)?;
     let old = state.generation;
     // A measure that came to run since then (again, perhaps) begins from nothing.
     let runs =
-        |hash: &u64| program.measure_by_hash.get(hash).is_some_and(|id| program.measure_at(*id).born <= old);
-    state.measures.retain_mut(|m| runs(&m.hash));
+        |hash: u64| program.measure_by_hash.get(&hash).is_some_and(|id| program.measure_at(*id).born <= old);
+    state.measures.retain(runs);
     state.rules.retain_mut(|held| match program.rule_by_hash.get(&held.hash) {
         None => false,
         Some(id) => {
@@ -129,7 +128,6 @@ pub(crate) fn convert(program: &Program, state: &mut UserState) -> Result<(), St
         rejudge(program, state, rule);
     }
     state.generation = program.generation;
-    Ok(())
 }
 
 /// Lets an edited condition start as its value at the moment of the edit, for each correlation value that holds

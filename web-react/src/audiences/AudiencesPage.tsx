@@ -210,14 +210,18 @@ function Try() {
   );
 }
 
-/** The file's kind is told by its name: a table, or a JSON object a line. */
+/** A file's kind is told by its name; what is no table is a JSON object a line. */
+function typeOf(name: string): string {
+  if (/\.csv$/i.test(name)) return "text/csv";
+  return /\.parquet$/i.test(name) ? "application/vnd.apache.parquet" : "application/x-ndjson";
+}
+
 function Tags() {
   const { t } = useTranslation();
   const { may } = useWho();
   const client = useQueryClient();
   const send = useMutation({
-    mutationFn: (file: File) =>
-      upload("uploadTagsLines", {}, file, file.name.endsWith(".csv") ? "text/csv" : "application/x-ndjson"),
+    mutationFn: (file: File) => upload("uploadTags", {}, file, typeOf(file.name)),
     onSuccess: () => client.invalidateQueries(),
   });
   return (
@@ -226,7 +230,7 @@ function Tags() {
         {t("audiences.tags.file")}{" "}
         <input
           type="file"
-          accept=".csv,.jsonl,.ndjson"
+          accept=".csv,.parquet,.jsonl,.ndjson"
           disabled={!may("editor") || send.isPending}
           onChange={(event) => {
             const file = event.target.files?.[0];

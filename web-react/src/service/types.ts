@@ -400,7 +400,7 @@ export interface Problem {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly detail: Json | null;
+  readonly detail: string | null;
   readonly code: "malformed_request" | "invalid_request" | "not_signed_in" | "wrong_credentials" | "forbidden" | "csrf_token_missing" | "not_found" | "method_not_allowed" | "not_acceptable" | "version_conflict" | "already_exists" | "state_forbids" | "approval_needed" | "in_use" | "too_large" | "unsupported_media_type" | "rule_refused" | "data_refused" | "idempotency_key_reused" | "too_many_attempts" | "busy" | "internal" | "unavailable";
   readonly errors: readonly (FieldProblem)[] | null;
   readonly version: number;
@@ -718,8 +718,8 @@ export interface Operations {
   listSeenEvents: { parameters: {  }; body: undefined; answer: readonly (Seen)[] };
   /** Up to 20 users that did something of late and whose id begins so */
   findUsers: { parameters: { readonly beginning?: string }; body: undefined; answer: readonly (string)[] };
-  /** Users' tags: a JSON object a line, with `user` */
-  uploadTagsLines: { parameters: { readonly replace?: boolean }; body: undefined; answer: Uploaded };
+  /** Users' tags: a table with a column `user`, or JSON objects with that member; all of it is taken, or nothing */
+  uploadTags: { parameters: { readonly replace?: boolean }; body: undefined; answer: Uploaded };
   /** Values of a property of an event type, the most frequent first */
   listSeenValues: { parameters: { readonly event: string; readonly property: string }; body: undefined; answer: readonly (Seen)[] };
   /** Values of a tag, by how many of some 2000 users have them; of a list, each of its values */
@@ -812,7 +812,7 @@ export const OPERATIONS = {
   startBacktest: ["POST", "/api/backtests"],
   listSeenEvents: ["GET", "/api/seen/events"],
   findUsers: ["GET", "/api/users"],
-  uploadTagsLines: ["POST", "/api/tags"],
+  uploadTags: ["POST", "/api/tags"],
   listSeenValues: ["GET", "/api/seen/values"],
   listSeenTagValues: ["GET", "/api/seen/tag_values"],
   forecastRule: ["POST", "/api/forecast"],

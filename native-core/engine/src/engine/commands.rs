@@ -158,7 +158,7 @@ impl Engine {
             ));
         }
         timeline::check(&self.program, &state).map_err(|e| no(e.to_string()))?;
-        timeline::convert(&self.program, &mut state).map_err(|e| no(e.to_string()))?;
+        timeline::convert(&self.program, &mut state);
         let ahead = state.clock.is_some_and(|clock| clock > self.watermark);
         if ahead && self.watermark != i64::MIN && matches!(self.config.order, Order::Ordered) {
             return Err(no(format!("its clock lies after the watermark {}", self.watermark)));
@@ -284,7 +284,7 @@ fn reset_one(program: &Program, state: &mut UserState, id: &str) -> Result<Dropp
         if others().any(|r| r.uses.iter().any(|u| u.measure == used.measure)) {
             dropped.shared.push(used.name.to_string());
         } else {
-            state.measures.retain_mut(|held| held.hash != hash);
+            state.measures.retain(|held| held != hash);
             dropped.measures += 1;
         }
     }

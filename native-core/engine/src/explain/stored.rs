@@ -40,7 +40,7 @@ impl Program {
         let fresh = || UserState { generation: self.generation, ..UserState::default() };
         let mut state = question.state.map_or_else(|| Ok(fresh()), codec::decode_user)?;
         timeline::check(self, &state)?;
-        timeline::convert(self, &mut state)?;
+        timeline::convert(self, &mut state);
         if let Some(at) = question.at {
             self.bring(&mut state, question, at);
         }

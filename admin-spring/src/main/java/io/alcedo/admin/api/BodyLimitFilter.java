@@ -46,6 +46,7 @@ class BodyLimitFilter extends OncePerRequestFilter {
         String type = String.valueOf(request.getContentType());
         boolean stream = type.startsWith("text/csv")
                 || type.startsWith("application/x-ndjson")
+                || type.startsWith("application/vnd.apache.parquet")
                 || type.startsWith("application/octet-stream");
         long lines = request.getServletPath().startsWith("/engine/") ? BATCH_BYTES : STREAM_BYTES;
         long limit = stream ? lines : JSON_BYTES;

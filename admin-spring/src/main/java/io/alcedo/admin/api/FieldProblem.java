@@ -17,7 +17,7 @@ public record FieldProblem(
         @Schema(example = "/measures/a/window") String path,
         String reason,
         String cure,
-        @Schema(type = "object") JsonNode said) {
+        @Schema(types = "object") JsonNode said) {
     /** What the service says. */
     public FieldProblem(String path, String reason, String cure) {
         this(path, reason, cure, null);

@@ -16,7 +16,7 @@ import java.time.Instant;
  */
 public record Audience(
         String id,
-        @JsonRawValue @Schema(type = "object") String profile,
+        @JsonRawValue @Schema(types = "object") String profile,
         int number,
         String sha256,
         long users,

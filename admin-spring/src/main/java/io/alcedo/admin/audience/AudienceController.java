@@ -17,6 +17,9 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.springdoc.core.annotations.ParameterObject;
@@ -35,6 +38,11 @@ import tools.jackson.databind.JsonNode;
 @RequestMapping("/api")
 @Tag(name = "audiences")
 class AudienceController {
+    private static final String PARQUET = "application/vnd.apache.parquet";
+    /** One operation in the description: a kind of file is a kind of its body. */
+    private static final String UPLOAD =
+            "Users' tags: a table with a column `user`, or JSON objects with that member; all of it is taken, or nothing";
+
     /** Characters of a line: an id is at most 128 bytes. */
     private static final int USER = 256;
     /** So many ids and the sorted set of them are some 500 MiB at most. */
@@ -103,10 +111,7 @@ class AudienceController {
     }
 
     @PostMapping(path = "/tags", consumes = "text/csv")
-    @Operation(
-            operationId = "uploadTagsCsv",
-            summary =
-                    "Users' tags: the first line names the columns, one of them `user`; all of it is taken, or nothing")
+    @Operation(operationId = "uploadTags", summary = UPLOAD)
     TagUpload.Uploaded csv(
             InputStream body, @RequestParam(defaultValue = "false") boolean replace, @CurrentActor Actor actor)
             throws IOException {
@@ -114,11 +119,26 @@ class AudienceController {
     }
 
     @PostMapping(path = "/tags", consumes = "application/x-ndjson")
-    @Operation(operationId = "uploadTagsLines", summary = "Users' tags: a JSON object a line, with `user`")
+    @Operation(operationId = "uploadTags", summary = UPLOAD)
     TagUpload.Uploaded lines(
             InputStream body, @RequestParam(defaultValue = "false") boolean replace, @CurrentActor Actor actor)
             throws IOException {
         return uploads.lines(reader(body), replace, actor);
+    }
+
+    @PostMapping(path = "/tags", consumes = PARQUET)
+    @Operation(operationId = "uploadTags", summary = UPLOAD)
+    TagUpload.Uploaded parquet(
+            InputStream body, @RequestParam(defaultValue = "false") boolean replace, @CurrentActor Actor actor)
+            throws IOException {
+        // Its end says where all the rest of it is.
+        Path file = Files.createTempFile("alcedo-tags-", ".parquet");
+        try {
+            Files.copy(body, file, StandardCopyOption.REPLACE_EXISTING);
+            return uploads.parquet(file, replace, actor);
+        } finally {
+            Files.deleteIfExists(file);
+        }
     }
 
     /** Bytes that are no UTF-8 are an error, not question marks. */
@@ -131,5 +151,5 @@ class AudienceController {
                         .onUnmappableCharacter(CodingErrorAction.REPORT)));
     }
 
-    record Profile(@NotNull @Schema(type = "object") JsonNode profile) {}
+    record Profile(@NotNull @Schema(types = "object") JsonNode profile) {}
 }

@@ -9,9 +9,11 @@ import io.alcedo.admin.audit.Audit.Subject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
@@ -66,7 +68,8 @@ public class TagUpload {
             }
             Batch batch = new Batch(actor);
             for (CSVRecord record : parser) {
-                batch.add(fromCells(columns, record, parser.getCurrentLineNumber()), parser.getCurrentLineNumber());
+                long line = parser.getCurrentLineNumber();
+                batch.add(fromCells(columns, record, line), "Line", line);
             }
             return batch.end(replace);
         } catch (IllegalArgumentException | IllegalStateException | java.io.UncheckedIOException e) {
@@ -84,7 +87,19 @@ public class TagUpload {
         BoundedLines lines = new BoundedLines(in, LINE);
         for (String line = lines.next(); line != null; line = lines.next()) {
             if (!line.isBlank()) {
-                batch.add(parse(line, lines.number()), lines.number());
+                batch.add(parse(line, lines.number()), "Line", lines.number());
+            }
+        }
+        return batch.end(replace);
+    }
+
+    /** A Parquet file with a column {@code user}; the others are tags, a null is none. */
+    @Transactional
+    public Uploaded parquet(Path file, boolean replace, Actor actor) throws IOException {
+        Batch batch = new Batch(actor);
+        try (ParquetRows rows = new ParquetRows(file, LINE)) {
+            for (ObjectNode row = rows.next(); row != null; row = rows.next()) {
+                batch.add(row, "Row", rows.number());
             }
         }
         return batch.end(replace);
@@ -133,10 +148,15 @@ public class TagUpload {
     }
 
     private static ProblemException refused(long line, String why) {
+        return refused("Line", line, why);
+    }
+
+    private static ProblemException refused(String kind, long number, String why) {
+        String place = kind + " " + number;
         return new ProblemException(
                 ProblemCode.DATA_REFUSED,
-                "Line " + line + ": " + why + ". Nothing of the file was taken.",
-                List.of(new FieldProblem("line " + line, why)));
+                place + ": " + why + ". Nothing of the file was taken.",
+                List.of(new FieldProblem(place.toLowerCase(Locale.ROOT), why)));
     }
 
     /** What an upload did. */
@@ -156,16 +176,18 @@ public class TagUpload {
             id = begun.getId();
         }
 
-        void add(ObjectNode line, long number) {
+        /** The tags of a user; {@code kind} and {@code number} say where they stand. */
+        void add(ObjectNode line, String kind, long number) {
             JsonNode user = line.path("user");
             String name = user.isString() || user.isIntegralNumber() ? user.asString() : "";
             int bytes = name.getBytes(StandardCharsets.UTF_8).length;
             if (bytes == 0 || bytes > USER_BYTES) {
-                throw refused(number, "`user` must be a text of 1 to " + USER_BYTES + " bytes or an integer");
+                throw refused(kind, number, "`user` must be a text of 1 to " + USER_BYTES + " bytes or an integer");
             }
             String text = json.writeValueAsString(line);
             if (text.length() > LINE) {
-                throw refused(number, "a user's tags are at most " + LINE + " characters, these are " + text.length());
+                throw refused(
+                        kind, number, "a user's tags are at most " + LINE + " characters, these are " + text.length());
             }
             some.put(name, new UserTags(name, text));
             users++;

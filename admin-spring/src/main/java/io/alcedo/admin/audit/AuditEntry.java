@@ -17,4 +17,4 @@ public record AuditEntry(
         Audit.Subject subject,
         String subjectId,
         Integer revision,
-        @JsonRawValue @Schema(type = "object") String detail) {}
+        @JsonRawValue @Schema(types = "object") String detail) {}

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  */
 record BacktestRequest(
         @NotNull @Pattern(regexp = "[a-z0-9._-]{1,64}") String rule,
-        @Schema(type = "object") JsonNode definition,
+        @Schema(types = "object") JsonNode definition,
         @Min(1) Integer revision,
         @Min(1) Long dataSet,
         Instant publishedAt,

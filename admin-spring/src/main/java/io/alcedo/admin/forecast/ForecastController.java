@@ -44,5 +44,5 @@ class ForecastController {
 
     record ToForecast(
             @Pattern(regexp = "[a-z0-9._-]{1,64}") String id,
-            @NotNull @Schema(type = "object") JsonNode definition) {}
+            @NotNull @Schema(types = "object") JsonNode definition) {}
 }

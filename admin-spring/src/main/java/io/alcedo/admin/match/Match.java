@@ -19,4 +19,4 @@ public record Match(
         String userId,
         Instant happenedAt,
         Instant receivedAt,
-        @JsonRawValue @Schema(type = "object") String receipt) {}
+        @JsonRawValue @Schema(types = "object") String receipt) {}

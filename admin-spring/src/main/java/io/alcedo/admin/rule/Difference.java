@@ -20,8 +20,16 @@ import tools.jackson.databind.JsonNode;
 public record Difference(
         String path,
         Kind kind,
-        @Schema(description = "any JSON value") JsonNode before,
-        @Schema(description = "any JSON value") JsonNode after) {
+
+        @Schema(
+                types = {"object", "array", "string", "number", "boolean", "null"},
+                description = "any JSON value")
+        JsonNode before,
+
+        @Schema(
+                types = {"object", "array", "string", "number", "boolean", "null"},
+                description = "any JSON value")
+        JsonNode after) {
 
     /** All places, in the order of the later definition; what was removed follows within its object. */
     static List<Difference> of(JsonNode before, JsonNode after) {

@@ -14,6 +14,6 @@ import java.time.Instant;
 public record Draft(
         String ruleId,
         Integer basedOn,
-        @JsonRawValue @Schema(type = "object") String body,
+        @JsonRawValue @Schema(types = "object") String body,
         Instant updatedAt,
         int version) {}

@@ -100,5 +100,5 @@ class DraftController {
     record DraftChange(
             @NotNull @Min(0) Integer version,
             @Min(1) Integer basedOn,
-            @NotNull @Schema(type = "object") JsonNode body) {}
+            @NotNull @Schema(types = "object") JsonNode body) {}
 }

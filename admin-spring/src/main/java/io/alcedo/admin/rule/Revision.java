@@ -16,7 +16,7 @@ public record Revision(
         int revision,
         RevisionKind kind,
         Integer basedOn,
-        @JsonRawValue @Schema(type = "object") String definition,
+        @JsonRawValue @Schema(types = "object") String definition,
 
         @JsonRawValue @Schema(implementation = Verdict.class)
         String report,

@@ -117,16 +117,16 @@ class RuleController {
             @Pattern(regexp = ID) @Schema(description = "null: the workspace `default`")
             String workspace,
 
-            @NotNull @Schema(type = "object") JsonNode definition,
+            @NotNull @Schema(types = "object") JsonNode definition,
             @Size(max = 500) String remark) {}
 
     record ToValidate(
             @Pattern(regexp = ID) String id,
-            @NotNull @Schema(type = "object") JsonNode definition) {}
+            @NotNull @Schema(types = "object") JsonNode definition) {}
 
     record NewRevision(
             @NotNull Integer version,
-            @NotNull @Schema(type = "object") JsonNode definition,
+            @NotNull @Schema(types = "object") JsonNode definition,
 
             @Min(1) @Schema(description = "null: the newest content")
             Integer basedOn,

@@ -18,4 +18,4 @@ public record Verdict(
         boolean ok,
         List<FieldProblem> problems,
         List<FieldProblem> warnings,
-        @Schema(type = "object") JsonNode report) {}
+        @Schema(types = "object") JsonNode report) {}

@@ -23,7 +23,7 @@ public record Template(
         @NotNull @Valid Text name,
         @NotNull @Valid Text description,
         @NotNull @Valid @Size(max = 50) List<@NotNull Hole> holes,
-        @NotNull @Schema(type = "object") JsonNode definition) {
+        @NotNull @Schema(types = "object") JsonNode definition) {
 
     /** A text in the console's languages. */
     public record Text(
@@ -45,7 +45,10 @@ public record Template(
 
             @NotNull
             @com.fasterxml.jackson.annotation.JsonProperty("default")
-            @Schema(name = "default", description = "a text or a number")
+            @Schema(
+                    name = "default",
+                    types = {"string", "number"},
+                    description = "a text or a number")
             JsonNode byDefault,
 
             Double min,

@@ -124,7 +124,7 @@ class Explanations {
      */
     @Schema(requiredProperties = {"explanation", "events", "cut", "fired"})
     record Explained(
-            @Schema(type = "object") JsonNode explanation,
+            @Schema(types = "object") JsonNode explanation,
             int events,
             Instant eventsSince,
             boolean cut,

@@ -104,5 +104,5 @@ class UserController {
     record Done(
             Instant happenedAt,
             String type,
-            @JsonRawValue @Schema(type = "object") String event) {}
+            @JsonRawValue @Schema(types = "object") String event) {}
 }

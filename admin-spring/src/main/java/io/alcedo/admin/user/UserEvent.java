@@ -12,4 +12,4 @@ import java.time.Instant;
 public record UserEvent(
         String userId,
         Instant happenedAt,
-        @JsonRawValue @Schema(type = "object") String event) {}
+        @JsonRawValue @Schema(types = "object") String event) {}
