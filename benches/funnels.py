@@ -2,9 +2,9 @@
 """Sequence rules over a log in a database: `funnels.py duckdb|chdb|polars|alcedo LOG PEERS OUTPUT`.
 
 Waits for lines on standard input; each is one run: the log is read out of its JSON lines or its Parquet into
-a fresh table, then asked; `ask` asks again what was read before. It says {"load_millis", "millis",
-"cpu_millis"} and leaves (rule, user, time of the first run) in OUTPUT; chDB's windowFunnel
-knows no time, so there it is 0.
+a fresh table, then asked; `ask` asks again what was read before, `file` asks the Parquet file where it lies.
+It says {"load_millis", "millis", "cpu_millis", "peak_bytes"} and leaves (rule, user, time of the first run)
+in OUTPUT; chDB's windowFunnel knows no time, so there it is 0.
 """
 
 import json
@@ -43,6 +43,9 @@ class DuckDb:
         lines = f"read_json('{log}', format='newline_delimited', columns={{{kinds}}})"
         source = f"read_parquet('{log}')" if log.endswith(".parquet") else lines
         self.db.execute(f"CREATE OR REPLACE TABLE log AS SELECT * FROM {source}")
+
+    def leave(self, log: str) -> None:
+        self.db.execute(f"CREATE OR REPLACE VIEW log AS SELECT * FROM read_parquet('{log}')")
 
     def ask(self) -> list[tuple]:
         return [row for rule in self.rules for row in self.db.execute(self.statement(rule)).fetchall()]
@@ -83,6 +86,13 @@ class ChDb:
         form = "Parquet" if log.endswith(".parquet") else f"JSONEachRow, '{kinds}'"
         self.db.query(f"INSERT INTO bench.log SELECT {', '.join(COLUMNS)} FROM file('{log}', {form})")
 
+    def leave(self, log: str) -> None:
+        self.db.query("CREATE DATABASE IF NOT EXISTS bench")
+        self.db.query(
+            "CREATE OR REPLACE VIEW bench.log AS"
+            f" SELECT * REPLACE (toUInt64(time) AS time) FROM file('{log}', Parquet)"
+        )
+
     def ask(self) -> list[tuple]:
         funnels = ", ".join(
             f"windowFunnel({rule['window']})(time,"
@@ -118,6 +128,9 @@ class Polars:
             self.pl.read_parquet(log) if parquet else self.pl.scan_ndjson(log, schema=kinds).collect()
         )
 
+    def leave(self, log: str) -> None:
+        self.frame = self.pl.scan_parquet(log)
+
     def ask(self) -> list[tuple]:
         found = self.pl.collect_all([self.query(rule) for rule in self.rules])
         return [
@@ -147,7 +160,7 @@ class Polars:
 
 
 class Alcedo(Polars):
-    """The package over the frame that polars has."""
+    """The package over the frame that polars has, or over the file."""
 
     def __init__(self, rules: list[dict], folder: Path):
         import alcedo  # noqa: PLC0415
@@ -155,6 +168,9 @@ class Alcedo(Polars):
         super().__init__(rules)
         self.backtest = alcedo.backtest
         self.own = [str(file) for file in sorted((folder / "rules").iterdir())]
+
+    def leave(self, log: str) -> None:
+        self.frame = log
 
     def ask(self) -> list[tuple]:
         matches = self.backtest(self.own, self.frame, progress=False).matches
@@ -167,6 +183,12 @@ def cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def peak() -> int:
+    """The most memory of this process so far, bytes; `ru_maxrss` would count who started it."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+
+
 def main() -> int:
     name, log, peers, output = sys.argv[1:]
     rules = [json.loads(line) for line in Path(peers).read_text(encoding="utf-8").splitlines()]
@@ -176,7 +198,10 @@ def main() -> int:
     print('{"ready":true}', flush=True)
     for line in sys.stdin:
         began, used = time.monotonic(), cpu()
-        if line.strip() != "ask":
+        word = line.strip()
+        if word == "file":
+            database.leave(log)
+        elif word != "ask":
             database.load(log)
         loaded = time.monotonic()
         rows = database.ask()
@@ -186,6 +211,7 @@ def main() -> int:
             "load_millis": (loaded - began) * 1000,
             "millis": (ended - began) * 1000,
             "cpu_millis": (cpu() - used) * 1000,
+            "peak_bytes": peak(),
         }
         print(json.dumps(said), flush=True)
     return 0

@@ -2,8 +2,9 @@
 """The package over a table in memory beside polars, DuckDB and chDB: 1, 20 and 100 sequence rules, in turns.
 
 The log is the demo's, tiled by polars; each contender reads it out of one Parquet file before the clock
-starts, and only its answer is timed. No ratio is told where the matches differ. Writes RESULTS.md into
-target/bench/notebook.
+starts, and only its answer is timed. A log that does not fit into memory four times (`--file`) stays in its
+file, and each reads it there, alone on the machine; then the most memory that each took is told too. No ratio
+is told where the matches differ. Writes RESULTS.md into target/bench/notebook.
 """
 
 import argparse
@@ -23,6 +24,8 @@ FOLDER = ROOT / "target" / "bench" / "notebook"
 SOURCE = ROOT / ".demo" / "log" / "events.jsonl"
 BASE = 4000
 PEERS = ("polars", "DuckDB", "chDB")
+# Users there are at most, in copies of the demo's: later copies are the same users, later.
+COPIES_OF_USERS = 20_000
 
 
 def tiled(events: int) -> TiledLog:
@@ -39,7 +42,7 @@ def tiled(events: int) -> TiledLog:
         copy = pl.DataFrame({"copy": range(copies)}, schema={"copy": pl.Int64})
         frame = base.lazy().join(copy.lazy(), how="cross")
         frame = frame.with_columns(
-            user=pl.col("user") + "." + pl.col("copy").cast(pl.String),
+            user=pl.col("user") + "." + (pl.col("copy") % COPIES_OF_USERS).cast(pl.String),
             time=pl.col("time") + pl.col("copy") * LATER,
         )
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,6 +90,35 @@ def contest(log: TiledLog, number: int, turns: int) -> list[tuple[str, Compariso
     return [(n, Comparison(samples["Alcedo"], samples[n]) if equal[n] else None) for n in PEERS]
 
 
+def contest_over_file(log: TiledLog, number: int, turns: int) -> list[tuple[str, Comparison | None]]:
+    """As `contest`, one after the other, each from the file."""
+    folder = FOLDER / "rules" / f"first-{number}"
+    rules.write(rules.first(number), folder)
+    samples: dict[str, list[Sample]] = {}
+    ours: set[tuple[str, str, int]] = set()
+    equal = {}
+    for name in ("Alcedo", *PEERS):
+        database = Database(
+            Path(sys.executable), name.lower(), log, folder / "peers.jsonl", FOLDER / f"{name}.tsv"
+        )
+        try:
+            for _ in range(turns):
+                said, found = database.run("file")
+                sample = Sample(log.events, said["millis"], said["cpu_millis"], len(found), "")
+                samples.setdefault(name, []).append(sample)
+        finally:
+            database.stop()
+        note(
+            f"  {number} rules, {name}: {len(found):,} matches, {said['millis'] / 1000:,.1f} s,"
+            f" {said['cpu_millis'] / 1000:,.1f} s of processor time, at most {said['peak_bytes'] >> 20:,} MiB"
+            f" (load average {os.getloadavg()[0]:.1f})"
+        )
+        if name == "Alcedo":
+            ours = found
+        equal[name] = found == ({(rule, user, 0) for rule, user, _ in ours} if name == "chDB" else ours)
+    return [(n, Comparison(samples["Alcedo"], samples[n]) if equal[n] else None) for n in PEERS]
+
+
 def shown(spread: Spread) -> str:
     """A ratio and its extremes."""
     return f"{spread.median:.2f} ({spread.least:.2f} to {spread.most:.2f})"
@@ -97,6 +129,7 @@ def main() -> int:
     parser.add_argument("--events", type=int, default=11_000_000, metavar="N")
     parser.add_argument("--rules", default="1,20,100", metavar="N,..")
     parser.add_argument("--turns", type=int, default=3, metavar="N")
+    parser.add_argument("--file", action="store_true", help="the log stays in its file")
     options = parser.parse_args()
     log = tiled(options.events)
     note(f"{log.events:,} events of {log.users:,} users (load average {os.getloadavg()[0]:.1f})")
@@ -106,12 +139,13 @@ def main() -> int:
     ]
     differ = 0
     for number in map(int, options.rules.split(",")):
-        for name, found in contest(log, number, options.turns):
+        for name, found in (contest_over_file if options.file else contest)(log, number, options.turns):
             told = (shown(found.ratio), shown(found.cpu_ratio)) if found else ("the matches differ", "")
             differ += found is None
             lines.append(f"| {number} | {name} | {told[0]} | {told[1]} |")
             note(lines[-1])
-    head = f"{log.events:,} events of {log.users:,} users, in memory before the clock starts"
+    where = "each reads the Parquet file" if options.file else "in memory before the clock starts"
+    head = f"{log.events:,} events of {log.users:,} users, {where}"
     head += f"; {options.turns} turns.\n\n"
     (FOLDER / "RESULTS.md").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
     note("target/bench/notebook/RESULTS.md")
