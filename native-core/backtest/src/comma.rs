@@ -13,7 +13,7 @@ use arrow_array::builder::{
     BooleanBuilder, Float64Builder, Int64Builder, StringBuilder, TimestampMillisecondBuilder,
 };
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{Field, Schema};
+use arrow_schema::{DataType, Field, Schema};
 use csv::StringRecord;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -102,9 +102,6 @@ impl CsvReader {
         let delimiter = how.delimiter.unwrap_or_else(|| most_frequent(&first));
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(input);
         let headers = reader.headers().map_err(|error| unreadable(name, &error))?.clone();
-        let fields: Vec<Field> =
-            headers.iter().map(|column| Field::new(column, arrow_schema::DataType::Utf8, true)).collect();
-        reads.check(&Schema::new(fields), name)?;
         let sample = records(&mut reader, name)?;
         let (read, named) = (reads.columns(), reads.names());
         let typed = |(at, column): (usize, &str)| {
@@ -112,8 +109,14 @@ impl CsvReader {
             let text = named.contains(&column).then_some(CellType::Text);
             (at, column.to_owned(), told.or(text).unwrap_or_else(|| found(&sample, at)))
         };
-        let columns =
+        let columns: Vec<_> =
             headers.iter().enumerate().filter(|(_, column)| read.contains(column)).map(typed).collect();
+        // Without a row nothing is known of a column but its name.
+        let is_text =
+            |at: usize| columns.iter().any(|(place, _, kind)| *place == at && *kind == CellType::Text);
+        let kind = |at| if !sample.is_empty() && is_text(at) { DataType::Utf8 } else { DataType::Null };
+        let fields = headers.iter().enumerate().map(|(at, column)| Field::new(column, kind(at), true));
+        reads.check(&Schema::new(fields.collect::<Vec<_>>()), name)?;
         Ok(CsvReader { reader, columns, sample, next: 0 })
     }
 

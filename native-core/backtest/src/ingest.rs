@@ -120,8 +120,16 @@ impl Ingest<'_> {
             for worker in workers {
                 found.push(worker.join().map_err(|_| Error::Thread("while it read the log"))??);
             }
-            let chunks = found.iter_mut().flat_map(|found| std::mem::take(&mut found.chunks)).collect();
-            Ok(Ingested { chunks, found, last: last? })
+            match last {
+                Ok(last) => {
+                    let chunks = found.iter_mut().flat_map(|found| std::mem::take(&mut found.chunks));
+                    Ok(Ingested { chunks: chunks.collect(), found, last })
+                }
+                Err(error) => {
+                    crate::let_go(found);
+                    Err(error)
+                }
+            }
         })
     }
 

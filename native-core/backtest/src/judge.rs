@@ -18,6 +18,8 @@ use crate::{Error, Options, Progress, Unsorted};
 /// So many of a user's events are touched before the first of them is judged.
 const AHEAD: usize = 16;
 const CACHE_LINE: usize = 64;
+/// After so many events a shard asks whether anybody still waits for it.
+const STOPPABLE: usize = 1 << 14;
 
 /// What judging gave.
 #[derive(Default)]
@@ -146,7 +148,15 @@ impl Judge<'_> {
     ) {
         let mut places = gather(log, shard, &mut held.names);
         held.pasts.resize_with(held.names.list().len(), || None);
+        let mut since = 0;
         for places in places.chunk_by_mut(|one, other| one.user == other.user) {
+            since += places.len();
+            if since >= STOPPABLE {
+                if self.options.stopped().is_err() {
+                    return;
+                }
+                since = 0;
+            }
             let Some(number) = places.first().map(|place| place.user as usize) else { continue };
             let user = &held.names.list()[number];
             let mut past = held.pasts[number].take().unwrap_or_default();

@@ -78,10 +78,10 @@ impl<'a> FileSource<'a> {
         self.reopens() && read.is_ok() && &head == b"PAR1"
     }
 
-    fn is_separated(&self) -> bool {
+    fn is_named(&self, ends: &[&str]) -> bool {
         let name = self.path.to_string_lossy().to_lowercase();
         let name = name.strip_suffix(".gz").unwrap_or(&name);
-        name.ends_with(".csv") || name.ends_with(".tsv")
+        ends.iter().any(|end| name.ends_with(end))
     }
 }
 
@@ -94,8 +94,15 @@ impl Source for FileSource<'_> {
         if self.is_parquet() {
             return File::open(&self.path).map(Opened::Parquet).map_err(|error| Error::io(&self.path, error));
         }
+        if self.is_named(&[".parquet"]) {
+            return Err(Error::Input {
+                name: self.path.clone(),
+                reason: "by its name it is Parquet, and it does not begin as Parquet does".to_owned(),
+                cure: "write it anew, or give it the name of what it is: .jsonl, .csv or .tsv".to_owned(),
+            });
+        }
         let reader = crate::open(&self.path, |raw| (self.watch)(raw))?;
-        Ok(if self.is_separated() {
+        Ok(if self.is_named(&[".csv", ".tsv"]) {
             Opened::Separated(reader, self.separated.clone())
         } else {
             Opened::Lines(reader)

@@ -10,7 +10,7 @@ use alcedo_engine::{MAX_USER, Program, Rows, Typed, time_of};
 use alcedo_model::limits::MAX_TIME_MS;
 use alcedo_model::{Mapping, Path, TimeUnit};
 use arrow_array::RecordBatch;
-use arrow_schema::Schema;
+use arrow_schema::{DataType, Field, Schema};
 use serde_json::value::RawValue;
 
 use crate::Error;
@@ -67,7 +67,34 @@ impl Reads {
                 return Err(columns_error(name, schema, field, column));
             }
         }
+        let refuse = |reason: String, cure: String| Error::Input { name: name.to_owned(), reason, cure };
+        for column in self.columns() {
+            // An object's repeated name counts once, the last time; which of two columns somebody means cannot be told.
+            let times = schema.fields().iter().filter(|there| there.name() == column).count();
+            if times > 1 {
+                let reason = format!("{times} columns are named {column}");
+                return Err(refuse(reason, "rename or leave out all of them but one".to_owned()));
+            }
+        }
+        let kind = match &self.time.0[..] {
+            [column] => schema.field_with_name(column).ok().map(Field::data_type),
+            _ => None,
+        };
+        if kind.is_some_and(is_text) && self.unit != TimeUnit::Rfc3339 {
+            let reason = format!("column {} holds texts, and times are read as numbers", self.time.0[0]);
+            let cure = "texts of RFC 3339 are read with {\"time_unit\": \"rfc3339\"} in the mapping; of others make a \
+                        column of moments first";
+            return Err(refuse(reason, cure.to_owned()));
+        }
         Ok(())
+    }
+}
+
+fn is_text(kind: &DataType) -> bool {
+    match kind {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        DataType::Dictionary(_, values) => is_text(values),
+        _ => false,
     }
 }
 

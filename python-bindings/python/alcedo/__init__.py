@@ -41,7 +41,7 @@ from alcedo._builder import (
 )
 from alcedo._compare import Comparison
 from alcedo._engine import Engine
-from alcedo._errors import AlcedoError, InputError, Problem, RuleError, UnsortedError
+from alcedo._errors import AlcedoError, AlcedoWarning, InputError, Problem, RuleError, UnsortedError
 from alcedo._explain import Explanation
 from alcedo._matches import Matches
 from alcedo._native import __version__
@@ -50,6 +50,7 @@ from alcedo._tables import Funnel, NearMisses, Rate
 
 __all__ = [
     "AlcedoError",
+    "AlcedoWarning",
     "Backtest",
     "Comparison",
     "Condition",

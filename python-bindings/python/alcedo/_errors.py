@@ -70,6 +70,10 @@ class UnsortedError(InputError):
     """Events that are not in the order of their times, where they had to be."""
 
 
+class AlcedoWarning(UserWarning):
+    """Events that were read, and are likely not what was meant."""
+
+
 @contextmanager
 def failures() -> Generator[None, None, None]:
     """Turns the extension's exception into those of this package."""

@@ -24,6 +24,12 @@ EventsLike: TypeAlias = "str | PathLike[str] | ArrowStream | Iterable[Mapping[st
 """A path (Parquet, JSON lines, .csv, .tsv, the last three also as .gz), a table, or dicts."""
 
 
+_SEVERAL = (
+    "several files are one stream by pyarrow.dataset.dataset(folder or list of files).scanner().to_reader(), "
+    "or one table by polars.read_parquet(pattern)"
+)
+
+
 class Given(NamedTuple):
     """Events as the extension takes them."""
 
@@ -83,10 +89,12 @@ def _typed(kind: Any) -> Any:
 
 def _file(path: str) -> Given:
     place = Path(path)
-    if not place.exists():
-        raise InputError(f"{path}: there is no such file (check the path)")
     if place.is_dir():
-        raise InputError(f"{path}: this is a folder (name a file in it)")
+        raise InputError(f"{path}: this is a folder ({_SEVERAL})")
+    if not place.exists():
+        pattern = any(character in path for character in "*?[")
+        cure = _SEVERAL if pattern else "check the path"
+        raise InputError(f"{path}: there is no such file ({cure})")
     with place.open("rb") as file:
         parquet = file.read(4) == b"PAR1"
     return Given(path, None, None, None, None if parquet else place.stat().st_size)
@@ -121,6 +129,8 @@ def _duckdb(events: object) -> Callable[[], ArrowStream] | None:
 def _dicts(events: Iterable[object]) -> Given:
     lines = []
     for nth, event in enumerate(events):
+        if isinstance(event, str | PathLike):
+            raise InputError(f"events are a list of paths ({_SEVERAL})")
         if not isinstance(event, Mapping):
             raise InputError(f"event {nth} is a {type(event).__name__} (give dicts, or a table)")
         try:
