@@ -20,7 +20,8 @@ export function Matches({ rule }: { rule?: string }) {
   const [user, setUser] = useState("");
   const fresh = useNew(rule);
   const names = useRuleNames();
-  const filter = { ...(rule === undefined ? {} : { rule }), ...(user === "" ? {} : { user }) };
+  const some = { ...(rule === undefined ? {} : { rule }), ...(user === "" ? {} : { user }) };
+  const filter = rule === undefined && user === "" ? { order: "received" as const } : some;
   const name = ["listMatches", filter];
   const show = () => {
     fresh.shown();

@@ -653,7 +653,7 @@ export interface Operations {
   /** Make a workspace */
   createWorkspace: { parameters: {  }; body: NewWorkspace; answer: Workspace };
   /** Matches, the latest first; `before` goes on where a page ended */
-  listMatches: { parameters: { readonly rule?: string; readonly user?: string; readonly from?: string; readonly to?: string; readonly before?: string; readonly offset?: number; readonly limit?: number }; body: undefined; answer: MatchPage };
+  listMatches: { parameters: { readonly rule?: string; readonly user?: string; readonly from?: string; readonly to?: string; readonly order?: "happened" | "received"; readonly before?: string; readonly offset?: number; readonly limit?: number }; body: undefined; answer: MatchPage };
   /** Members from outside: a user id a line */
   putMembers: { parameters: { readonly id: string }; body: undefined; answer: Audience };
   /** Name one of them, or name it anew */

@@ -67,14 +67,20 @@ class MatchController {
     @Operation(operationId = "listMatches", summary = "Matches, the latest first; `before` goes on where a page ended")
     MatchPage list(
             @Valid @ParameterObject MatchFilter filter,
+            @RequestParam(defaultValue = "happened")
+                    @Parameter(description = "`received`: as they came, of all rules and users")
+                    MatchOrder order,
             @RequestParam(required = false)
                     @Pattern(regexp = MatchPage.KEY)
                     @Parameter(description = "`next` of the page before; instead of large offsets")
                     String before,
             @Valid @ParameterObject Slice slice) {
         MatchPage.mustBeNear(slice);
+        if (order == MatchOrder.RECEIVED && (filter.rule() != null || filter.user() != null)) {
+            throw ProblemException.invalid("order", "`received` is the order of all; leave out `rule` and `user`");
+        }
         MatchPage.Key key = before == null ? null : MatchPage.Key.of(before);
-        return MatchPage.of(matches.list(filter, key, slice), totals.of(filter), slice);
+        return MatchPage.of(matches.list(filter, order, key, slice), totals.of(filter), slice);
     }
 
     @GetMapping("/api/matches/{matchId}")

@@ -17,7 +17,8 @@ interface MatchMapper {
               <if test="filter.user != null">AND user_id = #{filter.user}</if>
               <if test="filter.from != null">AND happened_at &gt;= #{filter.from}</if>
               <if test="filter.to != null">AND happened_at &lt; #{filter.to}</if>
-              <if test="before != null">
+              <if test="before != null and order.name() == 'RECEIVED'">AND id &lt; #{before.id}</if>
+              <if test="before != null and order.name() == 'HAPPENED'">
                 AND happened_at &lt;= #{before.happenedAt}
                 AND (happened_at &lt; #{before.happenedAt} OR id &lt; #{before.id})
               </if>
@@ -25,6 +26,7 @@ interface MatchMapper {
     /** As an index has it, word for word: H2 sorts all that is found where one column or direction differs. */
     String ORDER = """
             <choose>
+              <when test="order.name() == 'RECEIVED'">ORDER BY id DESC</when>
               <when test="filter.user != null">ORDER BY user_id, happened_at DESC, id DESC</when>
               <when test="filter.rule != null">ORDER BY rule_id, happened_at DESC, id DESC</when>
               <otherwise>ORDER BY happened_at DESC, id DESC</otherwise>
@@ -37,7 +39,7 @@ interface MatchMapper {
 
     @Select("<script>SELECT " + COLUMNS + " FROM rule_match " + FILTER + ORDER
             + " LIMIT #{slice.limit} OFFSET #{slice.offset}</script>")
-    List<Match> list(MatchFilter filter, MatchPage.Key before, Slice slice);
+    List<Match> list(MatchFilter filter, MatchOrder order, MatchPage.Key before, Slice slice);
 
     /** How many there are, but no more than so many are looked at. */
     @Select("<script>SELECT count(*) FROM (SELECT 1 FROM rule_match " + FILTER + " LIMIT #{most}) AS found</script>")

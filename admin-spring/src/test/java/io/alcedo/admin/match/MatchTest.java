@@ -211,8 +211,12 @@ class MatchTest extends ServiceTest {
         for (int part = 0; part < 3; part++) {
             bring(sameMoments("paged", part * 100, part * 100 + 100)).expect(200);
         }
-        for (String filter :
-                List.of("rule=paged", "rule=paged&user=paged", "user=paged", "from=2100-01-01T00:00:00Z")) {
+        for (String filter : List.of(
+                "rule=paged",
+                "rule=paged&user=paged",
+                "user=paged",
+                "from=2100-01-01T00:00:00Z",
+                "from=2100-01-01T00:00:00Z&order=received")) {
             List<String> seen = new ArrayList<>();
             String before = "";
             while (before != null) {
@@ -232,6 +236,27 @@ class MatchTest extends ServiceTest {
         get(Role.VIEWER, "/api/matches?before=x").expect(400);
         get(Role.VIEWER, "/api/matches?before=9999999999999999999_1").expect(400);
         get(Role.VIEWER, "/api/matches?offset=10000").expect(400);
+    }
+
+    @Test
+    void whatCameLastIsOnTopWhateverItsClockSays() {
+        bring(line("ahead", 1, "u1", 253_000_000_000_000L)).expect(200);
+        bring(line("on-time", 1, "u1", 1_700_000_000_000L)).expect(200);
+        assertEquals("on-time", first("order=received"));
+        assertEquals("ahead", first("order=happened"));
+        assertEquals("ahead", first("user=u1&from=2100-01-01T00:00:00Z"));
+        for (String filter : List.of("rule=ahead", "user=u1")) {
+            JsonNode problem = get(Role.VIEWER, "/api/matches?order=received&" + filter)
+                    .expect(400)
+                    .json();
+            assertEquals("order", problem.path("errors").path(0).path("path").asString());
+        }
+        get(Role.VIEWER, "/api/matches?order=sideways").expect(400);
+    }
+
+    private String first(String filter) {
+        JsonNode page = get(Role.VIEWER, "/api/matches?limit=1&" + filter).json();
+        return page.path("items").path(0).path("rule_id").asString();
     }
 
     @Test
