@@ -335,3 +335,20 @@ def test_a_large_table_in_one_piece_is_its_rows() -> None:
     for threads in (1, 3):
         assert told(table.combine_chunks(), threads=threads) == wanted
     assert told(table, memory=1) == wanted
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("memory", [1, 1 << 30])
+def test_users_count_once_whether_a_rule_listens_or_not(
+    views: dict[str, Any], threads: int, memory: int, tmp_path: Path
+) -> None:
+    # u0 to u149 are seen, u100 to u299 come with what no rule listens to; each twice, far apart.
+    seen = [{"user": f"u{n}", "type": "view", "time": n, "item": 1} for n in range(150)]
+    other = [{"user": f"u{n}", "type": "noise", "time": n} for n in range(100, 300)]
+    file = tmp_path / "log.jsonl"
+    later = [one | {"time": 10_000} for one in [*other, *seen]]
+    file.write_text("\n".join(json.dumps(one) for one in [*seen, *other, *later]))
+    frame = pa.Table.from_pylist([*seen, *other, *later]).to_reader(max_chunksize=50)
+    for events in (file, frame):
+        result = alcedo.backtest(views, events, progress=False, threads=threads, memory=memory)
+        assert (result.counters["users"], result.counters["events"]) == (300, 700)

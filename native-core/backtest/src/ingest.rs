@@ -11,10 +11,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
 use alcedo_engine::{Content, Extracted, Extractor, Program, Rows};
-use xxhash_rust::xxh3::xxh3_64;
 
 use crate::blocks::Block;
-use crate::names::Names;
+use crate::names::{Counted, Names, hash_of};
 use crate::source::{Piece, Pieces, Taken};
 use crate::table::{Chunk, Reads, Table};
 use crate::{Bad, Counters, Error, Options, Progress};
@@ -42,7 +41,10 @@ pub(crate) struct Place {
 /// What one thread found for one shard.
 #[derive(Debug, Default)]
 pub(crate) struct Part {
+    /// Of users with places.
     pub(crate) names: Names,
+    /// Users of events that no rule listens to.
+    pub(crate) counted: Counted,
     pub(crate) places: Vec<Place>,
 }
 
@@ -268,11 +270,12 @@ impl Worker<'_> {
         }
         found.counters.events += 1;
         found.counters.largest = found.counters.largest.max(Some(place.time));
-        let hash = xxh3_64(user.as_bytes());
+        let hash = hash_of(user);
         let part = &mut found.parts[hash as usize % SHARDS];
-        let user = part.names.number(hash, user);
         if matters {
-            part.places.push(Place { user, ..place });
+            part.places.push(Place { user: part.names.number(hash, user), ..place });
+        } else {
+            part.counted.add(hash);
         }
     }
 

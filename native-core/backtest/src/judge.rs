@@ -8,10 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use alcedo_engine::{Content, History, HistoryEnd, HistoryEvent, Past, Program};
 use alcedo_model::Match;
-use xxhash_rust::xxh3::xxh3_64;
 
 use crate::ingest::{Ingested, Place, SHARDS, content};
-use crate::names::Names;
+use crate::names::{Counted, Names, hash_of};
 use crate::table::Chunk;
 use crate::{Error, Options, Progress, Unsorted};
 
@@ -41,6 +40,7 @@ pub(crate) struct Crowd {
 #[derive(Debug, Default)]
 struct Users {
     names: Names,
+    counted: Counted,
     /// By number; none of whom nothing happened yet that matters.
     pasts: Vec<Option<Box<Past>>>,
 }
@@ -96,9 +96,10 @@ impl Judge<'_> {
                 }
                 let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
                 self.shard(log, (&chunks, shard), &mut held, &mut history, end, &mut work);
-                let count = held.names.list().len() as u64;
-                let users = users.fetch_add(count, Ordering::Relaxed) + count;
                 if end.is_some() {
+                    let held = &mut *held;
+                    let count = held.counted.count_with(&held.names);
+                    let users = users.fetch_add(count, Ordering::Relaxed) + count;
                     work.judged.users += count;
                     let (shards, of) = (shard as u64 + 1, SHARDS as u64);
                     (self.options.progress)(Progress::Judged { shards, of, users });
@@ -146,6 +147,8 @@ impl Judge<'_> {
         end: Option<HistoryEnd>,
         work: &mut Work,
     ) {
+        let parts = log.found.iter().filter_map(|found| found.parts.get(shard));
+        parts.for_each(|part| held.counted.add_all(&part.counted));
         let mut places = gather(log, shard, &mut held.names);
         held.pasts.resize_with(held.names.list().len(), || None);
         let mut since = 0;
@@ -231,7 +234,7 @@ fn gather(log: &Ingested, shard: usize, names: &mut Names) -> Vec<Place> {
     let mut numbers: Vec<Vec<u32>> = Vec::new();
     for part in parts() {
         let each = part.names.list().iter().map(AsRef::<str>::as_ref);
-        numbers.push(each.map(|name| names.number(xxh3_64(name.as_bytes()), name)).collect());
+        numbers.push(each.map(|name| names.number(hash_of(name), name)).collect());
     }
     // A counting sort: the events of a user come to lie beside each other, in the order in which they were.
     let mut starts = vec![0usize; names.list().len() + 1];
