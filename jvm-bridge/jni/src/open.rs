@@ -340,7 +340,11 @@ impl OpenEngine {
 
     pub(crate) fn publish(&mut self, program: (Arc<Program>, usize)) {
         let (program, bytes) = program;
-        self.engine.publish(program);
+        let before = self.engine.publish(program);
+        // The last engine that lets go of rules frees them, and its subtask's events wait meanwhile: not here.
+        if let Some(before) = Arc::into_inner(before) {
+            let _ = std::thread::Builder::new().spawn(move || drop(before));
+        }
         self.program_bytes = bytes;
         self.count_buffers(self.buffer_bytes);
     }

@@ -288,8 +288,7 @@ impl Book {
             let (rule, revision) = (rule.id.clone(), rule.revision);
             Err(RuleProblems { rule, revision, waiting: false, problems: vec![problem] })
         };
-        let entry = Entry { rule: rule.clone(), lineage: Lineage::default() };
-        match compile(&[entry], audiences, 0) {
+        match compile(&[Entry::of(rule)], audiences, 0) {
             Err(refused) => return refused.into_iter().next().map_or(Ok(()), Err),
             Ok(program) => {
                 let beyond = |r: &RuleReport| r.beyond(self.max_user_bytes);
@@ -403,7 +402,9 @@ impl Book {
                 rule.status = Status::Stopped;
             }
             let Held { born, judgement_since, judgement_at, .. } = *held;
-            Some(Entry { rule, lineage: Lineage { born, judgement_since, judgement_at } })
+            // What a set lacked is stopped, and its text, which does not say so, is read of none that is.
+            let text = held.text.clone();
+            Some(Entry { rule, text, lineage: Lineage { born, judgement_since, judgement_at } })
         };
         self.rules.values().filter_map(entry).collect()
     }

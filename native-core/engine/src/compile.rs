@@ -48,7 +48,16 @@ impl std::fmt::Display for RuleProblems {
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) rule: ModelRule,
+    /// Its canonical text.
+    pub(crate) text: String,
     pub(crate) lineage: Lineage,
+}
+
+impl Entry {
+    /// A rule that nobody ran before.
+    pub(crate) fn of(rule: &ModelRule) -> Entry {
+        Entry { rule: rule.clone(), text: rule.canonical(), lineage: Lineage::default() }
+    }
 }
 
 impl Program {
@@ -57,8 +66,7 @@ impl Program {
     /// # Errors
     /// Every rule that does not compile, with all that is wrong with it.
     pub fn compile(rules: &[ModelRule], audiences: &Audiences) -> Result<Arc<Program>, Vec<RuleProblems>> {
-        let entries: Vec<Entry> =
-            rules.iter().map(|rule| Entry { rule: rule.clone(), lineage: Lineage::default() }).collect();
+        let entries: Vec<Entry> = rules.iter().map(Entry::of).collect();
         compile(&entries, audiences, 0).map(Arc::new)
     }
 }
@@ -295,7 +303,7 @@ impl<'b> Builder<'b> {
 
     fn finish(mut self, entries: &[&Entry]) -> Program {
         let running = entries.iter().filter(|e| !matches!(e.rule.status, Status::Stopped));
-        let texts: Vec<String> = running.map(|e| e.rule.canonical()).collect();
+        let texts: Vec<&str> = running.map(|e| &*e.text).collect();
         self.program.hash = identity::hex(texts.join("\n").as_bytes());
         let Program { predicates, patterns, by_type, any_type, .. } = &self.program;
         self.program.index = Index::new(predicates, patterns, by_type, any_type);

@@ -607,10 +607,11 @@ impl Engine {
         self.outcomes.pop_front()
     }
 
-    /// Swaps the rules; a user's slots are converted when next touched.
-    pub fn publish(&mut self, program: Arc<Program>) {
+    /// Swaps the rules; a user's slots are converted when next touched. Gives those that ran before: to free them takes
+    /// as long as a hundred events, so a host does it where nothing waits.
+    pub fn publish(&mut self, program: Arc<Program>) -> Arc<Program> {
         self.readers = readers(&self.config, &program);
-        self.program = program;
+        std::mem::replace(&mut self.program, program)
     }
 
     /// What was counted.
