@@ -89,6 +89,7 @@ pub(crate) fn backtest(
             "records": counters.lines, "blank": counters.blank, "events": counters.events, "users": counters.users,
             "excluded": counters.excluded, "beyond": counters.beyond, "bad": counters.bad,
             "largest": counters.largest, "dropped": counters.dropped, "repeated": counters.repeated,
+            "doubt": counters.doubt(run.mapping.time_unit),
         });
         let bad = |one: &alcedo_backtest::Bad| json!({"position": one.position, "reason": one.reason, "raw": String::from_utf8_lossy(&one.raw)});
         let bad: Value = outcome.bad.iter().map(bad).collect();

@@ -68,7 +68,7 @@ def test_times_that_are_texts_are_read_where_the_mapping_says_so(kind: pa.DataTy
 
 def test_seconds_that_are_read_as_milliseconds_are_warned_of() -> None:
     seconds = [{"user": "u", "type": "view", "time": 1_700_000_000}]
-    with pytest.warns(alcedo.AlcedoWarning, match=r'1970-01-20.*"time_unit": "s"'):
+    with pytest.warns(alcedo.AlcedoWarning, match=r'the time 1700000000: .*"time_unit": "s"'):
         run(seconds)
     run(seconds, mapping={"time_unit": "s"})
     run([{"user": "u", "type": "view", "time": 1_700_000_000_000}])

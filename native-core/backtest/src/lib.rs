@@ -14,6 +14,7 @@ mod audience;
 mod blocks;
 mod column;
 mod comma;
+mod doubt;
 mod error;
 mod exclude;
 mod explain;

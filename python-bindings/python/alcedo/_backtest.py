@@ -146,27 +146,6 @@ class _Inputs:
         return [Explanation(one) for one in told]
 
 
-# Times of 1973 to 5138 in seconds, and of 2 January 1970 to 1973 in milliseconds.
-_SECONDS = range(100_000_000, 100_000_000_000)
-
-
-def doubtful(counters: Mapping[str, Any], unit: str) -> str | None:
-    """What is likely not meant of an input that was read; none where nothing is."""
-    bad: Mapping[str, int] = counters["bad"]
-    if counters["records"] == counters["blank"]:
-        return "there is no event in it (check the path, or what made it)"
-    if sum(bad.values()) == counters["records"] - counters["blank"]:
-        reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(bad.items()))
-        return f"not one record could be read: {reasons} (keep_bad=True keeps them in .bad; see mapping)"
-    largest = counters["largest"]
-    if unit == "ms" and largest is not None and largest in _SECONDS:
-        return (
-            f"the last event is of {shown(largest)}: times are read as milliseconds, and these look like "
-            'seconds (mapping={"time_unit": "s"} reads seconds)'
-        )
-    return None
-
-
 class Backtest:
     """What rules did over history, and why. What looks closer (funnel, near_misses, explain, compare) reads
     the events again.
@@ -175,7 +154,7 @@ class Backtest:
     def __init__(self, rules: list[Rule], inputs: _Inputs) -> None:
         self._inputs = inputs
         self.matches, self.counters, self.bad = inputs.run(rules)
-        doubt = doubtful(self.counters, (inputs.settings["mapping"] or {}).get("time_unit", "ms"))
+        doubt = self.counters.pop("doubt")
         if doubt is not None:
             warnings.warn(doubt, AlcedoWarning, stacklevel=3)
         newest: dict[str, Rule] = {}

@@ -102,7 +102,9 @@ impl Backtest {
         let progress = |progress| bar.show(progress);
         let counter = bar.clone();
         let watch = move |raw| counter.count(raw);
-        let outcome = backtest_source(&program, &self.source(&watch), &self.options(&progress)?)?;
+        let options = self.options(&progress)?;
+        let unit = options.mapping.time_unit;
+        let outcome = backtest_source(&program, &self.source(&watch), &options)?;
         bar.clear();
         write_matches(&outcome, output)?;
         if let Some(output) = bad_output {
@@ -110,6 +112,9 @@ impl Backtest {
         }
         if !self.quiet {
             report(&rules, &outcome, started.elapsed().as_secs_f64());
+        }
+        if let Some(doubt) = outcome.counters.doubt(unit) {
+            say(format_args!("warning: {}: {doubt}", self.events.display()));
         }
         Ok(())
     }
